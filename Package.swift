@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Outside products, each with its reason in docs/dependencies.md.
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "drydock",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "drydock", targets: ["drydock"]),
+        .executable(name: "drydock-entrypoint", targets: ["drydock-entrypoint"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.34.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.10.0"),
+    ],
+    targets: [
+        // Tools: none of them knows Tekton.
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "YAML", dependencies: ["CYAML"]),
+        .target(name: "Git", dependencies: ["CGit2", systemPackage]),
+        .target(name: "Docker", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, logging, systemPackage]),
+        .target(name: "Entrypoint"),
+
+        // The language: Tekton's documents, what follows from them, what is wrong with them.
+        .target(name: "Manifests", dependencies: ["YAML", orderedCollections, systemPackage]),
+        .target(name: "Planning", dependencies: ["Manifests", orderedCollections]),
+        .target(name: "Validation", dependencies: ["Planning", "Manifests"]),
+
+        // Running.
+        .target(name: "Runs", dependencies: ["Planning", "Manifests", logging, systemPackage]),
+        .target(name: "Pods", dependencies: ["Runs", "Docker", "Entrypoint", "Git", logging, systemPackage]),
+
+        // Doors.
+        .executableTarget(
+            name: "drydock",
+            dependencies: [
+                "YAML", "Manifests", "Planning", "Validation", "Git", "Docker", "Runs", "Pods",
+                argumentParser, logging, systemPackage, unixSignals,
+            ]
+        ),
+        .executableTarget(
+            name: "drydock-entrypoint",
+            dependencies: ["Entrypoint"],
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))]
+        ),
+
+        // Tests, a folder for each room; EndToEndTests need an engine.
+        .target(name: "TestSupport", dependencies: ["YAML", "Manifests", systemPackage], path: "Tests/TestSupport"),
+        .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
+        .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport", systemPackage]),
+        .testTarget(
+            name: "DockerTests",
+            dependencies: ["Docker", "TestSupport", nioCore, nioHTTP1, nioPosix, systemPackage]
+        ),
+        .testTarget(name: "EntrypointTests", dependencies: ["Entrypoint", "TestSupport"]),
+        .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"]),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"]),
+        .testTarget(name: "ValidationTests", dependencies: ["Validation", "TestSupport"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "TestSupport"]),
+        .testTarget(name: "PodsTests", dependencies: ["Pods", "TestSupport"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Docker", "TestSupport", systemPackage]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.type != .system && target.type != .plugin {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        ]
+}

@@ -1,0 +1,63 @@
+package import Foundation
+
+/// How the container of a step or sidecar stands, as `.status.steps[]` shows it.
+///
+/// [Tekton: Monitoring execution status](https://tekton.dev/docs/pipelines/taskruns/#monitoring-execution-status)
+package struct ContainerState: Sendable, Hashable, Codable {
+    package struct Termination: Sendable, Hashable, Codable {
+        package var exitCode: Int
+        /// Kubernetes' reason: `Completed`, `Error`, `OOMKilled`, or Tekton's (`TaskRunTimeout`, `TaskRunCancelled`).
+        package var reason: String
+        package var message: String
+        package var startedAt: Date?
+        package var finishedAt: Date?
+
+        package init(
+            exitCode: Int,
+            reason: String,
+            message: String = "",
+            startedAt: Date? = nil,
+            finishedAt: Date? = nil
+        ) {
+            self.exitCode = exitCode
+            self.reason = reason
+            self.message = message
+            self.startedAt = startedAt
+            self.finishedAt = finishedAt
+        }
+    }
+
+    package enum Phase: Sendable, Hashable, Codable {
+        case waiting(reason: String, message: String)
+        case running(startedAt: Date)
+        case terminated(Termination)
+    }
+
+    /// The name in the Task, without Tekton's prefix `step-` or `sidecar-`.
+    package var name: String
+    /// The name of the container in a Pod, like `step-build`.
+    package var container: String
+    /// The image's identity on the engine, like `busybox@sha256:…` or `sha256:…`.
+    package var imageID: String
+    package var phase: Phase
+    /// For a step: how Tekton sees its end, `Completed`, `Continued`, `Error`, `TimeoutExceeded`, `Skipped`, `TaskRunCancelled`.
+    package var terminationReason: String?
+
+    package init(
+        name: String,
+        container: String,
+        imageID: String,
+        phase: Phase,
+        terminationReason: String? = nil
+    ) {
+        self.name = name
+        self.container = container
+        self.imageID = imageID
+        self.phase = phase
+        self.terminationReason = terminationReason
+    }
+
+    package var termination: Termination? {
+        if case .terminated(let termination) = phase { termination } else { nil }
+    }
+}

@@ -1,0 +1,63 @@
+package import Manifests
+package import YAML
+
+/// A TaskRun that is ready to be carried out: its Task found, params bound, every variable replaced.
+///
+/// Pods turns it into containers without looking at a manifest again, except for Secrets and ConfigMaps.
+package struct TaskRunPlan: Sendable {
+    package var name: String
+    package var namespace: String
+    /// Labels and annotations that the TaskRun and its Pod carry.
+    package var labels: [String: String]
+    package var annotations: [String: String]
+    /// The name of the Task that `taskRef` named; empty for an embedded `taskSpec`.
+    package var taskName: String
+    /// The Task's body after defaults, stepTemplate and substitution; `spec.node` is what `.status.taskSpec` shows.
+    package var spec: TaskSpec
+    /// The params in force after defaults; a clone Task is recognised by them.
+    package var params: [Param]
+    /// One binding for each declared workspace that is bound.
+    package var workspaces: [WorkspaceBinding]
+    package var serviceAccountName: String
+    /// `spec.podTemplate`, an empty mapping where there is none.
+    package var podTemplate: YAMLNode
+    /// The Task's spec before substitution: from it a clone Task is recognised.
+    package var writtenSpec: YAMLNode
+
+    package init(
+        name: String,
+        namespace: String,
+        labels: [String: String] = [:],
+        annotations: [String: String] = [:],
+        taskName: String = "",
+        spec: TaskSpec,
+        params: [Param] = [],
+        workspaces: [WorkspaceBinding] = [],
+        serviceAccountName: String = "default",
+        podTemplate: YAMLNode = [:],
+        writtenSpec: YAMLNode
+    ) {
+        self.name = name
+        self.namespace = namespace
+        self.labels = labels
+        self.annotations = annotations
+        self.taskName = taskName
+        self.spec = spec
+        self.params = params
+        self.workspaces = workspaces
+        self.serviceAccountName = serviceAccountName
+        self.podTemplate = podTemplate
+        self.writtenSpec = writtenSpec
+    }
+}
+
+/// Why a run is refused before anything of it starts: Tekton's reason and message of a failed condition.
+package struct Refusal: Error, Sendable, Hashable {
+    package var reason: String
+    package var message: String
+
+    package init(reason: String, message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}

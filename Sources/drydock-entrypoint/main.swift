@@ -1,0 +1,4 @@
+import Entrypoint
+import Glibc
+
+exit(0)
