@@ -1,0 +1,96 @@
+import Foundation
+package import YAML
+
+/// A case of the conformance vectors: an input and what Tekton answered.
+package struct VectorCase: Sendable {
+    package var id: String
+    package var name: String
+    /// Which function the case asks for; empty in suites that ask one thing only.
+    package var operation: String
+    package var input: YAMLNode
+    package var expected: YAMLNode
+    /// Where the case shows what looks like a defect of Tekton: then another answer may be right.
+    package var quirks: [String]
+    /// The whole object.
+    package var root: YAMLNode
+
+    package init(_ root: YAMLNode) {
+        self.root = root
+        id = root["id"]?.string ?? ""
+        name = root["name"]?.string ?? ""
+        operation = root["op"]?.string ?? ""
+        input = root["input"] ?? [:]
+        expected = root["expected"] ?? [:]
+        quirks = root["quirk"]?.strings ?? []
+    }
+}
+
+/// What became of the cases of one suite.
+package struct VectorTally: Sendable {
+    package var suite: String
+    package var passed = 0
+    /// A text for each failed case: its id, its name and what differs.
+    package var failures: [String] = []
+
+    package var hasFailed: Bool { !failures.isEmpty }
+}
+
+/// The conformance vectors, which lie outside the package.
+///
+/// They are in the folder that `DRYDOCK_VECTORS` names, else in `../shared/vectors` beside the package.
+package enum Vectors {
+    /// Runs the cases of a suite and prints `SUITE: N passed, N failed`.
+    ///
+    /// Without the folder, one line names the suite as left out. A folder without the suite's file is a failure.
+    /// - Parameters:
+    ///   - suite: The name of the suite, like `dag`.
+    ///   - part: Names a part of the suite in what is printed.
+    ///   - isInScope: Chooses the cases that count; those with quirks are not asked.
+    ///   - check: What differs from the expectation, a line each; none if the case passes.
+    /// - Returns: The tally, to be expected to be without failures.
+    package static func run(
+        _ suite: String,
+        part: String = "",
+        where isInScope: (VectorCase) -> Bool = { _ in true },
+        check: (VectorCase) throws -> [String]
+    ) -> VectorTally {
+        let title = part.isEmpty ? suite : "\(suite) (\(part))"
+        var tally = VectorTally(suite: suite)
+        guard let cases = load(suite, title: title, into: &tally) else { return tally }
+        for one in cases where one.quirks.isEmpty && isInScope(one) {
+            let problems: [String]
+            do { problems = try check(one) } catch { problems = ["\(error)"] }
+            if problems.isEmpty {
+                tally.passed += 1
+            } else {
+                tally.failures.append("\(one.id) \(one.name)\n  " + problems.joined(separator: "\n  "))
+            }
+        }
+        if tally.passed == 0, tally.failures.isEmpty { tally.failures.append("\(title): no case is in scope") }
+        print("\(title): \(tally.passed) passed, \(tally.failures.count) failed")
+        return tally
+    }
+
+    private static func load(_ suite: String, title: String, into tally: inout VectorTally) -> [VectorCase]? {
+        let named = ProcessInfo.processInfo.environment["DRYDOCK_VECTORS"] ?? ""
+        let folder = named.isEmpty ? besidePackage : URL(filePath: named)
+        if named.isEmpty, !FileManager.default.fileExists(atPath: folder.path) {
+            print("\(title): left out, there are no vectors in \(folder.path)")
+            return nil
+        }
+        do {
+            let text = try String(contentsOf: folder.appending(path: "\(suite).jsonl"), encoding: .utf8)
+            return try text.split(separator: "\n").map { VectorCase(try JSONReader.read($0)) }
+        } catch {
+            tally.failures.append("\(title): cannot be read from \(folder.path): \(error)")
+            print("\(title): 0 passed, 1 failed")
+            return nil
+        }
+    }
+
+    private static var besidePackage: URL {
+        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        return package.deletingLastPathComponent().appending(path: "shared/vectors")
+    }
+}
