@@ -1,0 +1,19 @@
+/// What a registry asks for (`X-Registry-Auth`).
+package struct RegistryAuth: Sendable, Equatable {
+    /// The registry, as it is named in the configuration.
+    package var serverAddress: String
+    /// The user.
+    package var username: String
+    /// The password.
+    package var password: String
+    /// A token that stands for user and password.
+    package var identityToken: String?
+
+    /// Credentials of a user.
+    package init(serverAddress: String, username: String, password: String, identityToken: String? = nil) {
+        self.serverAddress = serverAddress
+        self.username = username
+        self.password = password
+        self.identityToken = identityToken
+    }
+}
