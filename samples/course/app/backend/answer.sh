@@ -1,0 +1,3 @@
+#!/bin/sh
+# What the backend would say.
+echo "42"
