@@ -12,30 +12,54 @@ package struct YAMLMapping: Sendable {
         }
     }
 
+    /// Above this many entries, an index is quicker than looking at each.
+    private static let longestWithoutIndex = 16
+
     package private(set) var entries: [Entry]
+    /// Where each key stands, empty for a short mapping.
+    private var index: [String: Int] = [:]
 
     /// Keys must be unique; whoever reads a text reports the others.
     package init(_ entries: [Entry] = []) {
         self.entries = entries
+        makeIndex()
     }
 
     package var keys: [String] { entries.map(\.key) }
     package var isEmpty: Bool { entries.isEmpty }
 
-    package func entry(_ key: String) -> Entry? { entries.first { $0.key == key } }
+    package func entry(_ key: String) -> Entry? { position(key).map { entries[$0] } }
 
     /// The value of a key, also where it is null; setting nil removes the entry.
     package subscript(key: String) -> YAMLNode? {
-        get { entry(key)?.value }
+        get { position(key).map { entries[$0].value } }
         set {
-            let index = entries.firstIndex { $0.key == key }
-            switch (index, newValue) {
-            case (let index?, let value?): entries[index].value = value
-            case (let index?, nil): entries.remove(at: index)
-            case (nil, let value?): entries.append(Entry(key: key, value: value))
+            switch (position(key), newValue) {
+            case (let position?, let value?): entries[position].value = value
+            case (let position?, nil):
+                entries.remove(at: position)
+                makeIndex()
+            case (nil, let value?): append(Entry(key: key, value: value))
             case (nil, nil): break
             }
         }
+    }
+
+    /// Adds an entry whose key must be new.
+    package mutating func append(_ entry: Entry) {
+        entries.append(entry)
+        if index.isEmpty { makeIndex() } else { index[entry.key] = entries.count - 1 }
+    }
+
+    private func position(_ key: String) -> Int? {
+        index.isEmpty ? entries.firstIndex { $0.key == key } : index[key]
+    }
+
+    private mutating func makeIndex() {
+        index = [:]
+        guard entries.count > Self.longestWithoutIndex else { return }
+        index.reserveCapacity(entries.count)
+        for (position, entry) in entries.enumerated() where index[entry.key] == nil { index[entry.key] = position }
     }
 }
 

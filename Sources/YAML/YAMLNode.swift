@@ -72,6 +72,8 @@ extension YAMLNode {
         }
         set {
             var changed = mapping ?? YAMLMapping()
+            // Gives up the other reference to the entries, so that they are not copied.
+            content = .null
             changed[key] = newValue
             content = .mapping(changed)
         }
