@@ -98,6 +98,11 @@ package enum VolumeSource: Sendable, Hashable {
             )
         } else if let host = node["hostPath"] {
             self = .hostPath(path: host["path"]?.string ?? "", type: host["type"]?.string ?? "")
+        } else if let directory = node["directory"] {
+            self = .directory(
+                path: directory["path"]?.string ?? "",
+                directory["access"]?.string.flatMap { DirectoryAccess(rawValue: $0) } ?? .copy
+            )
         } else if let kind = node.mapping?.keys.first(where: { !Self.notSources.contains($0) }) {
             self = .unsupported(kind: kind)
         } else {

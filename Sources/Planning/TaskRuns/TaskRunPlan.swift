@@ -12,8 +12,10 @@ package struct TaskRunPlan: Sendable {
     package var annotations: [String: String]
     /// The name of the Task that `taskRef` named; empty for an embedded `taskSpec`.
     package var taskName: String
-    /// The Task's body after defaults, stepTemplate and substitution; `spec.node` is what `.status.taskSpec` shows.
+    /// The Task's body after substitution, stepTemplate and the run's `stepSpecs`; every step has its name.
     package var spec: TaskSpec
+    /// The Task's body after substitution only: what `.status.taskSpec` shows.
+    package var statusSpec: YAMLNode
     /// The params in force after defaults; a clone Task is recognised by them.
     package var params: [Param]
     /// One binding for each declared workspace that is bound.
@@ -31,6 +33,7 @@ package struct TaskRunPlan: Sendable {
         annotations: [String: String] = [:],
         taskName: String = "",
         spec: TaskSpec,
+        statusSpec: YAMLNode? = nil,
         params: [Param] = [],
         workspaces: [WorkspaceBinding] = [],
         serviceAccountName: String = "default",
@@ -43,6 +46,7 @@ package struct TaskRunPlan: Sendable {
         self.annotations = annotations
         self.taskName = taskName
         self.spec = spec
+        self.statusSpec = statusSpec ?? spec.node
         self.params = params
         self.workspaces = workspaces
         self.serviceAccountName = serviceAccountName

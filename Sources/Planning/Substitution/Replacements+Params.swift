@@ -1,0 +1,63 @@
+package import Manifests
+
+extension Replacements {
+    /// How the params of whom a variable may name.
+    package enum ParamScope: Sendable {
+        /// `params.x`, `params["x"]` and `params['x']`.
+        case pipeline
+        /// The same, and `inputs.params.x` as older Tasks write it.
+        case task
+    }
+
+    /// The variables that params stand for.
+    /// - Parameters:
+    ///   - params: What was given.
+    ///   - declared: What is declared: its defaults hold where nothing was given; in a Task, key by key for objects.
+    ///   - scope: Which names exist.
+    package init(params: [Param], declared: [ParamSpec] = [], scope: ParamScope) {
+        self.init()
+        let given = Set(params.map(\.name))
+        for spec in declared where scope == .task || !given.contains(spec.name) {
+            if let value = spec.defaultValue { add(spec.name, value, scope: scope) }
+        }
+        for param in params { add(param.name, param.value, scope: scope) }
+    }
+
+    private mutating func add(_ name: String, _ value: ParamValue, scope: ParamScope) {
+        for variable in Self.variables(of: name, scope: scope) {
+            switch value {
+            case .string(let text): strings[variable] = text
+            case .array(let list):
+                arrays[variable] = list
+                for (index, element) in list.enumerated() { strings["\(variable)[\(index)]"] = element }
+            case .object(let object): objects[variable, default: [:]].merge(object) { $1 }
+            }
+        }
+        guard case .object(let object) = value else { return }
+        for (key, element) in object { strings["params.\(name).\(key)"] = element }
+    }
+
+    private static func variables(of name: String, scope: ParamScope) -> [String] {
+        let names = ["params.\(name)", "params[\"\(name)\"]", "params['\(name)']"]
+        return scope == .task ? names + ["inputs.params.\(name)"] : names
+    }
+}
+
+extension [ParamSpec] {
+    /// The params that are in force: what was given, with the defaults of what was not; objects key by key.
+    package func bound(to params: [Param]) -> [Param] {
+        var bound: [Param] = []
+        for spec in self {
+            let given = params.last { $0.name == spec.name }?.value
+            switch (given, spec.defaultValue) {
+            case (.object(let object)?, .object(let defaults)?):
+                bound.append(Param(name: spec.name, value: .object(defaults.merging(object) { $1 })))
+            case (let value?, _), (nil, let value?):
+                bound.append(Param(name: spec.name, value: value))
+            case (nil, nil): break
+            }
+        }
+        let declared = Set(map(\.name))
+        return bound + params.filter { !declared.contains($0.name) }
+    }
+}
