@@ -1,4 +1,4 @@
 import Entrypoint
 import Glibc
 
-exit(0)
+exit(EntrypointProgram.run(Array(CommandLine.arguments.dropFirst())))
