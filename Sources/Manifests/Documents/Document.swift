@@ -7,20 +7,27 @@ package struct Document: Sendable {
     package var metadata: ObjectMetadata
     /// The whole document, as it was read or as it was converted to `v1`.
     package var root: YAMLNode
+    /// The whole document as it was read, before a conversion.
+    package var written: YAMLNode
     /// The `apiVersion` that was read, before a conversion.
     package var writtenAPIVersion: String
 
     package init(_ root: YAMLNode) {
         self.root = root
+        written = root
         apiVersion = root["apiVersion"]?.string ?? ""
         writtenAPIVersion = apiVersion
         kind = root["kind"]?.string ?? ""
         metadata = ObjectMetadata(root["metadata"] ?? .null)
     }
 
+    static let pipelinesGroup = "tekton.dev"
+
     package var place: SourcePlace? { root.place }
     package var spec: YAMLNode { root["spec"] ?? [:] }
-    package var isTekton: Bool { apiVersion.hasPrefix("tekton.dev/") }
+    /// The part of `apiVersion` in front of the version, empty for Kubernetes' core.
+    package var group: String { apiVersion.split(separator: "/").dropLast().first.map { String($0) } ?? "" }
+    package var isTekton: Bool { group == Self.pipelinesGroup }
     /// A document that is carried out when it is loaded: a PipelineRun or a TaskRun.
     package var isRun: Bool { isTekton && (kind == "PipelineRun" || kind == "TaskRun") }
 }
