@@ -1,0 +1,60 @@
+package import SystemPackage
+
+/// What to clone and where to.
+package struct CloneRequest: Sendable {
+    package var url: RemoteURL
+    /// A branch, a tag, a full ref or 40 digits; empty for what the remote's `HEAD` names.
+    package var revision: String
+    /// The directory of the working tree, made if it is missing; other files in it stay.
+    package var destination: FilePath
+    /// How many commits deep the history goes; 0 for all of it.
+    package var depth: Int
+    /// Whether submodules are checked out too, and theirs.
+    package var includesSubmodules: Bool
+    /// False accepts any certificate.
+    package var verifiesCertificates: Bool
+    /// Settings that the repository's own configuration gets, in this order.
+    package var settings: [Setting]
+
+    package struct Setting: Sendable, Hashable {
+        package var key: String
+        package var value: String
+
+        package init(key: String, value: String) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    package init(
+        url: RemoteURL,
+        revision: String = "",
+        destination: FilePath,
+        depth: Int = 0,
+        includesSubmodules: Bool = false,
+        verifiesCertificates: Bool = true,
+        settings: [Setting] = []
+    ) {
+        self.url = url
+        self.revision = revision
+        self.destination = destination
+        self.depth = depth
+        self.includesSubmodules = includesSubmodules
+        self.verifiesCertificates = verifiesCertificates
+        self.settings = settings
+    }
+}
+
+/// What was cloned.
+package struct CloneResult: Sendable, Hashable {
+    /// The commit that is checked out, 40 digits.
+    package var commit: String
+    /// What `git rev-parse --short HEAD` prints there.
+    package var commitShort: String
+    /// When it was committed, in seconds since 1970, as `git log --pretty=%ct` prints it.
+    package var committerDate: String
+    /// The names that `git show --pretty=%D` prints for it, like `grafted`, `HEAD`, `origin/main`.
+    package var decorations: [String]
+    /// The paths of the submodules that were checked out, in the order of their work.
+    package var submodules: [String]
+}

@@ -1,0 +1,19 @@
+import CGit2
+
+/// libgit2 as a whole: started once, with the options that hold for the whole process.
+///
+/// It is never shut down: a thread may still be inside it when the program ends.
+enum Library {
+    /// Starts libgit2 on first use, on whichever thread that is.
+    static let isReady: Bool = {
+        guard git_libgit2_init() > 0 else { return false }
+        // What this machine's user has configured (rewritten addresses, line endings, ignored files) must not
+        // change what a Task finds in its workspace.
+        for level in [GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG] {
+            cgit2_set_search_path(level.rawValue, "")
+        }
+        // Workspaces belong to whatever user a step runs as, and libgit2 runs no program that a repository names.
+        cgit2_set_owner_validation(0)
+        return true
+    }()
+}

@@ -1,0 +1,82 @@
+/// The address of a repository, as `git` reads it.
+package struct RemoteURL: Sendable, Hashable {
+    package enum Transport: Sendable, Hashable {
+        case http, https, git, ssh
+        /// A repository on this machine, by its path.
+        case local(path: String)
+        /// A scheme that nothing here speaks.
+        case other(String)
+    }
+
+    /// As it was given, blanks around it removed.
+    package let text: String
+    package let transport: Transport
+
+    package init(_ text: String) {
+        self.text = String(text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+        transport = Self.transport(of: self.text)
+    }
+
+    /// The address for people: without what may be a user's name and password.
+    package var masked: String {
+        guard let scheme = text.firstRange(of: "://") else { return text }
+        let rest = text[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return text }
+        return text[..<scheme.upperBound] + "***" + rest[at...]
+    }
+
+    /// The host that it names, without a port; empty for a path.
+    package var host: String {
+        guard let scheme = text.firstRange(of: "://") else { return "" }
+        let authority = text[scheme.upperBound...].prefix { $0 != "/" }
+        let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+        guard host.hasPrefix("[") else { return String(host.prefix { $0 != ":" }) }
+        return String(host.dropFirst().prefix { $0 != "]" })
+    }
+
+    /// The address as `FETCH_HEAD` names it: without slashes at its end and without `.git`.
+    var nameInFetchHead: String {
+        var name = masked[...]
+        while name.hasSuffix("/") { name.removeLast() }
+        if name.hasSuffix(".git") { name.removeLast(4) }
+        return String(name)
+    }
+
+    private static func transport(of text: String) -> Transport {
+        if let scheme = text.firstRange(of: "://") {
+            let rest = text[scheme.upperBound...]
+            return switch text[..<scheme.lowerBound].lowercased() {
+            case "http": .http
+            case "https": .https
+            case "git": .git
+            case "ssh", "git+ssh", "ssh+git": .ssh
+            case "file": .local(path: localPath(rest))
+            default: .other(String(text[..<scheme.lowerBound]))
+            }
+        }
+        // `host:path` is ssh unless a slash comes before the colon.
+        if let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/") { return .ssh }
+        return .local(path: text)
+    }
+
+    /// The path of a `file` address: a host is not part of it, and percent escapes are undone.
+    private static func localPath(_ rest: Substring) -> String {
+        let path = rest.drop { $0 != "/" }.utf8
+        var bytes: [UInt8] = []
+        var index = path.startIndex
+        while index < path.endIndex {
+            let digits = path[path.index(after: index)...].prefix(2)
+            if path[index] == UInt8(ascii: "%"), digits.count == 2,
+                let byte = UInt8(String(Substring(digits)), radix: 16)
+            {
+                bytes.append(byte)
+                index = digits.endIndex
+            } else {
+                bytes.append(path[index])
+                index = path.index(after: index)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
