@@ -39,6 +39,16 @@ package struct Container: Sendable, Hashable {
     }
 }
 
+extension Container {
+    /// The script as the file that is run: without a first line that names an interpreter, one for the shell is added.
+    ///
+    /// [Tekton: Running scripts within Steps](https://tekton.dev/docs/pipelines/tasks/#running-scripts-within-steps)
+    package var scriptFile: String {
+        let firstText = script.drop { $0.isWhitespace }
+        return firstText.hasPrefix("#!") ? script : "#!/bin/sh\nset -e\n" + script
+    }
+}
+
 package struct EnvironmentVariable: Sendable, Hashable {
     package enum Value: Sendable, Hashable {
         case literal(String)

@@ -17,8 +17,8 @@ extension Replacements {
     package init(params: [Param], declared: [ParamSpec] = [], scope: ParamScope) {
         self.init()
         let given = Set(params.map(\.name))
-        for spec in declared where scope == .task || !given.contains(spec.name) {
-            if let value = spec.defaultValue { add(spec.name, value, scope: scope) }
+        for param in declared.defaults where scope == .task || !given.contains(param.name) {
+            add(param.name, param.value, scope: scope)
         }
         for param in params { add(param.name, param.value, scope: scope) }
     }
@@ -47,11 +47,12 @@ extension [ParamSpec] {
     /// The params that are in force: what was given, with the defaults of what was not; objects key by key.
     package func bound(to params: [Param]) -> [Param] {
         var bound: [Param] = []
+        let defaults = Dictionary(defaults.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
         for spec in self {
             let given = params.last { $0.name == spec.name }?.value
-            switch (given, spec.defaultValue) {
-            case (.object(let object)?, .object(let defaults)?):
-                bound.append(Param(name: spec.name, value: .object(defaults.merging(object) { $1 })))
+            switch (given, defaults[spec.name]) {
+            case (.object(let object)?, .object(let inherited)?):
+                bound.append(Param(name: spec.name, value: .object(inherited.merging(object) { $1 })))
             case (let value?, _), (nil, let value?):
                 bound.append(Param(name: spec.name, value: value))
             case (nil, nil): break
@@ -59,5 +60,26 @@ extension [ParamSpec] {
         }
         let declared = Set(map(\.name))
         return bound + params.filter { !declared.contains($0.name) }
+    }
+
+    /// The defaults. One that names other params gets *their* defaults, whatever is given for them; one that
+    /// names only params without a default is left out.
+    fileprivate var defaults: [Param] {
+        var plain: [Param] = []
+        var references: [Param] = []
+        for spec in self {
+            guard let value = spec.defaultValue else { continue }
+            if case .string(let text) = value, text.contains("$(params.") {
+                references.append(Param(name: spec.name, value: value))
+            } else {
+                plain.append(Param(name: spec.name, value: value))
+            }
+        }
+        for reference in references {
+            guard case .string(let text) = reference.value else { continue }
+            let resolved = Replacements(params: plain, scope: .task).apply(to: text)
+            if resolved != text { plain.append(Param(name: reference.name, value: .string(resolved))) }
+        }
+        return plain
     }
 }

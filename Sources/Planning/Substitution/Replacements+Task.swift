@@ -1,3 +1,4 @@
+internal import Manifests
 package import YAML
 
 /// Where Tekton replaces variables in a Task; everywhere else they stay as they are.
@@ -16,7 +17,17 @@ extension Replacements {
     }
 
     package func apply(toStep step: YAMLNode) -> YAMLNode {
-        apply(to: step, at: Self.containerFields + Self.stepFields)
+        var step = apply(to: step, at: Self.containerFields + Self.stepFields)
+        if let params = step["params"]?.sequence {
+            step["params"] = YAMLNode(
+                params.map { param in
+                    var param = param
+                    param["value"] = param["value"].map { apply(to: ParamValue($0)).node }
+                    return param
+                }
+            )
+        }
+        return step
     }
 
     package func apply(toSidecar sidecar: YAMLNode) -> YAMLNode {

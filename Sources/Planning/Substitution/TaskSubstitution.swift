@@ -39,7 +39,7 @@ package struct TaskSubstitution: Sendable {
         spec = Self.applyResultPaths(to: spec)
         spec = Self.applyArtifactPaths(to: spec)
         spec = Self.applyExitCodePaths(to: spec)
-        spec = WorkspaceSubstitution(bindings: bindings).apply(to: spec)
+        spec = WorkspaceSubstitution(bindings: bindings, uid: contexts.uid).apply(to: spec)
         return Replacements(strings: ["credentials.path": "/tekton/creds"]).apply(toTaskSpec: spec)
     }
 }

@@ -5,9 +5,12 @@ package import YAML
 package struct WorkspaceSubstitution: Sendable {
     /// The workspaces of the run, as a tree.
     package var bindings: [YAMLNode]
+    /// The run's, from which the name of a claim is made where there is only a template.
+    package var uid: String
 
-    package init(bindings: [YAMLNode]) {
+    package init(bindings: [YAMLNode], uid: String = "") {
         self.bindings = bindings
+        self.uid = uid
     }
 
     package func apply(to written: YAMLNode) -> YAMLNode {
@@ -16,8 +19,7 @@ package struct WorkspaceSubstitution: Sendable {
         for binding in bindings {
             guard let name = binding["name"]?.string else { continue }
             values.strings["workspaces.\(name).volume"] = WorkspaceVolume.name(of: name)
-            values.strings["workspaces.\(name).claim"] =
-                binding[path: "persistentVolumeClaim", "claimName"]?.string ?? ""
+            values.strings["workspaces.\(name).claim"] = claim(of: binding, workspace: name)
         }
         let bound = Set(bindings.compactMap { $0["name"]?.string })
         for declaration in (spec["workspaces"]?.elements ?? []).map({ WorkspaceDeclaration($0) }) {
@@ -32,6 +34,14 @@ package struct WorkspaceSubstitution: Sendable {
             spec = withOwnPaths(of: declaration.name, in: spec)
         }
         return values.apply(toTaskSpec: spec)
+    }
+
+    private func claim(of binding: YAMLNode, workspace: String) -> String {
+        if let template = binding["volumeClaimTemplate"] {
+            let name = template[path: "metadata", "name"]?.string ?? ""
+            return ChildNames.claim(template: name, workspace: workspace, uid: uid)
+        }
+        return binding[path: "persistentVolumeClaim", "claimName"]?.string ?? ""
     }
 
     private func withAllDeclared(_ spec: YAMLNode) -> YAMLNode {
@@ -67,5 +77,5 @@ package struct WorkspaceSubstitution: Sendable {
 /// The volume that a workspace becomes in a Pod.
 package enum WorkspaceVolume {
     /// The volume's name, which `$(workspaces.x.volume)` gives and a Task may use in its own `volumeMounts`.
-    package static func name(of workspace: String) -> String { "ws-\(workspace)" }
+    package static func name(of workspace: String) -> String { ChildNames.hashed(workspace, prefix: "ws") }
 }

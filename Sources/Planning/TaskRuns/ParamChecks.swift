@@ -12,7 +12,7 @@ package enum ParamChecks {
     /// Values are among those that the declaration allows.
     package static func allowedValues(_ params: [Param], declared: [ParamSpec]) -> String? {
         for spec in declared where !spec.allowedValues.isEmpty {
-            guard case .string(let value)? = params.last(where: { $0.name == spec.name })?.value ?? spec.defaultValue,
+            guard case .string(let value)? = params.last(where: { $0.name == spec.name })?.value, !value.isEmpty,
                 !spec.allowedValues.contains(value)
             else { continue }
             return "param `\(spec.name)` value: \(value) is not in the enum list"
@@ -47,7 +47,7 @@ package enum ParamChecks {
         let types = Dictionary(declared.map { ($0.name, $0.type) }, uniquingKeysWith: { $1 })
         var wrong = params.filter { param in
             guard let type = types[param.name] else { return false }
-            return param.value.type != type && !isWholeReference(param.value)
+            return param.value.type != type && !isReference(param.value)
         }
         // Of a matrix each run gets one element.
         wrong += matrix.filter { types[$0.name].map { $0 != .string } ?? false }
@@ -71,10 +71,10 @@ package enum ParamChecks {
             + "map[\(missing.joined(separator: " "))]"
     }
 
-    /// A string that is one reference to a whole array or object: what it stands for may have the right type.
-    private static func isWholeReference(_ value: ParamValue) -> Bool {
+    /// A string with a variable in it: what that stands for may have the right type.
+    private static func isReference(_ value: ParamValue) -> Bool {
         guard case .string(let text) = value else { return false }
-        return text.hasPrefix("$(") && text.hasSuffix("[*])") && VariableExpression.all(in: text).count == 1
+        return !VariableExpression.all(in: text).isEmpty
     }
 
     /// The name and the index of `params.x[0]`, in every way of writing it.

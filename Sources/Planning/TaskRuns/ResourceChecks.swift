@@ -20,14 +20,15 @@ package enum ResourceChecks {
 
     /// `stepSpecs` and `sidecarSpecs` name steps and sidecars of the Task.
     package static func overrides(of taskRun: YAMLNode, for spec: YAMLNode) -> String? {
+        var problems: [String] = []
         for (field, containers, kind) in [("stepSpecs", "steps", "Step"), ("sidecarSpecs", "sidecars", "Sidecar")] {
             let names = Set((spec[containers]?.elements ?? []).compactMap { $0["name"]?.string })
             for override in taskRun[field]?.elements ?? [] {
                 let name = override["name"]?.string ?? ""
-                if !names.contains(name) { return "invalid \(kind)Override: No \(kind) named \(name)" }
+                if !names.contains(name) { problems.append("invalid \(kind)Override: No \(kind) named \(name)") }
             }
         }
-        return nil
+        return problems.isEmpty ? nil : problems.joined(separator: "\n")
     }
 }
 

@@ -121,9 +121,11 @@ private struct TaskRunRequest {
         )
         merged["steps"] = YAMLNode(
             steps.enumerated().map { index, step in
-                guard (step["name"]?.string ?? "").isEmpty else { return step }
                 var step = step
-                step["name"] = YAMLNode("unnamed-\(index)")
+                let name = step["name"]?.string ?? ""
+                // The container is called `step-NAME`, and Kubernetes takes no longer name.
+                let container = ChildNames.restricted("step-\(name.isEmpty ? "unnamed-\(index)" : name)")
+                step["name"] = YAMLNode(String(container.dropFirst("step-".count)))
                 return step
             }
         )

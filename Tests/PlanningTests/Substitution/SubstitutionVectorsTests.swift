@@ -1,0 +1,131 @@
+import Manifests
+import Planning
+import TestSupport
+import Testing
+import YAML
+
+/// Suite `substitute`, as far as it is about single texts, params and TaskRuns.
+struct SubstitutionVectorsTests {
+    @Test func `texts and values are replaced as in the vectors`() {
+        let tally = Vectors.run("substitute", part: "values", where: { Self.values[$0.operation] != nil }) { one in
+            Self.values[one.operation].map { comparison(one, $0(one.input)) } ?? []
+        }
+        #expect(tally.failures == [])
+    }
+
+    @Test func `Tasks are replaced as in the vectors`() {
+        let tally = Vectors.run("substitute", part: "tasks", where: { Self.tasks[$0.operation] != nil }) { one in
+            Self.tasks[one.operation].map { comparison(one, $0(one.input)) } ?? []
+        }
+        #expect(tally.failures == [])
+    }
+
+    private func comparison(_ one: VectorCase, _ result: YAMLNode) -> [String] {
+        let expected = one.expected["result"] ?? one.expected[path: "after", "value"] ?? .null
+        return differences(result, expected)
+    }
+
+    private typealias Operation = @Sendable (YAMLNode) -> YAMLNode
+
+    private static let values: [String: Operation] = [
+        "string.applyReplacements": { input in
+            YAMLNode(Replacements(strings: strings(input["replacements"])).apply(to: input["in"]?.string ?? ""))
+        },
+        "string.applyArrayReplacements": { input in
+            YAMLNode(replacements(input).apply(toList: [input["in"]?.string ?? ""]))
+        },
+        "paramValue.applyReplacements": { input in
+            replacements(input).apply(to: ParamValue(input["value"] ?? .null)).node
+        },
+        "params.replaceVariables": { input in
+            let all = replacements(input)
+            return YAMLNode(
+                (input["params"]?.elements ?? []).map { node in
+                    let param = Param(node)
+                    return Param(name: param.name, value: all.apply(to: param.value)).node
+                }
+            )
+        },
+        "workspaceBindings.replaceVariables": { input in
+            let all = Replacements(strings: strings(input["replacements"]))
+            return YAMLNode((input["wbs"]?.elements ?? []).map { all.apply(toWorkspaceBinding: $0) })
+        },
+        "when.replaceVariables": { input in
+            var all = Replacements(strings: strings(input["replacements"]))
+            all.arrays = arrays(input["arrayReplacements"])
+            let step: YAMLNode = ["when": input["when"] ?? []]
+            return all.apply(toStep: step)["when"] ?? []
+        },
+    ]
+
+    private static let tasks: [String: Operation] = [
+        "task.applyParameters": { input in
+            params(of: input).apply(toTaskSpec: input["spec"] ?? [:])
+        },
+        "task.applyContexts": { input in
+            let run = input["taskRun"]
+            let contexts = TaskSubstitution.Contexts(
+                taskRun: run?[path: "metadata", "name"]?.string ?? "",
+                namespace: run?[path: "metadata", "namespace"]?.string ?? "",
+                uid: run?[path: "metadata", "uid"]?.string ?? "",
+                task: input["taskName"]?.string ?? "",
+                retry: run?[path: "status", "retriesStatus"]?.elements.count ?? 0
+            )
+            return contexts.replacements.apply(toTaskSpec: input["spec"] ?? [:])
+        },
+        "task.applyResults": { TaskSubstitution.applyResultPaths(to: $0["spec"] ?? [:]) },
+        "task.applyArtifacts": { TaskSubstitution.applyArtifactPaths(to: $0["spec"] ?? [:]) },
+        "task.applyStepExitCodePath": { TaskSubstitution.applyExitCodePaths(to: $0["spec"] ?? [:]) },
+        "task.applyCredentialsPath": { input in
+            Replacements(strings: ["credentials.path": input["path"]?.string ?? ""])
+                .apply(toTaskSpec: input["spec"] ?? [:])
+        },
+        "task.applyPodTemplateReplacements": { input in
+            params(of: input).apply(toPodTemplate: input["podTemplate"] ?? [:])
+        },
+        "task.applyParametersToWorkspaceBindings": { input in
+            var run = input["taskRun"] ?? [:]
+            let declared = (input[path: "taskSpec", "params"]?.elements ?? []).map { ParamSpec($0) }
+            let given = (run[path: "spec", "params"]?.elements ?? []).map { Param($0) }
+            let all = Replacements(params: given, declared: declared, scope: .task)
+            let bindings = run[path: "spec", "workspaces"]?.elements ?? []
+            run["spec"]?["workspaces"] = YAMLNode(bindings.map { all.apply(toWorkspaceBinding: $0) })
+            return run
+        },
+        "task.applyWorkspaces": { input in
+            var spec = input["spec"] ?? [:]
+            spec["workspaces"] = input["declarations"]
+            var replaced = WorkspaceSubstitution(bindings: input["bindings"]?.elements ?? []).apply(to: spec)
+            replaced["workspaces"] = input[path: "spec", "workspaces"]
+            return replaced
+        },
+    ]
+
+    private static func params(of input: YAMLNode) -> Replacements {
+        Replacements(
+            params: (input[path: "taskRun", "spec", "params"]?.elements ?? []).map { Param($0) },
+            declared: (input["defaults"]?.elements ?? []).map { ParamSpec($0) },
+            scope: .task
+        )
+    }
+
+    private static func replacements(_ input: YAMLNode) -> Replacements {
+        var objects: [String: [String: String]] = [:]
+        for entry in input["objectReplacements"]?.mapping?.entries ?? [] { objects[entry.key] = strings(entry.value) }
+        return Replacements(
+            strings: strings(input["stringReplacements"]),
+            arrays: arrays(input["arrayReplacements"]),
+            objects: objects
+        )
+    }
+
+    private static func strings(_ node: YAMLNode?) -> [String: String] {
+        let pairs = (node?.mapping?.entries ?? []).map { ($0.key, $0.value.string ?? "") }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+
+    private static func arrays(_ node: YAMLNode?) -> [String: [String]] {
+        let pairs = (node?.mapping?.entries ?? []).map { ($0.key, $0.value.strings) }
+        return Dictionary(pairs, uniquingKeysWith: { $1 })
+    }
+}
