@@ -4,11 +4,11 @@ import PackageDescription
 // Outside products, each with its reason in docs/dependencies.md.
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 
@@ -21,7 +21,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-collections", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.12.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
@@ -34,24 +34,29 @@ let package = Package(
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "YAML", dependencies: ["CYAML"]),
         .target(name: "Git", dependencies: ["CGit2", systemPackage]),
-        .target(name: "Docker", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, logging, systemPackage]),
+        .target(name: "Docker", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, crypto, logging, systemPackage]),
         .target(name: "Entrypoint"),
 
         // The language: Tekton's documents, what follows from them, what is wrong with them.
-        .target(name: "Manifests", dependencies: ["YAML", orderedCollections, systemPackage]),
-        .target(name: "Planning", dependencies: ["Manifests", orderedCollections]),
-        .target(name: "Validation", dependencies: ["Planning", "Manifests"]),
+        .target(name: "Manifests", dependencies: ["YAML", systemPackage]),
+        .target(name: "Planning", dependencies: ["Manifests", "YAML", crypto]),
+        .target(name: "Validation", dependencies: ["Planning", "Manifests", "YAML"]),
 
         // Running.
-        .target(name: "Runs", dependencies: ["Planning", "Manifests", logging, systemPackage]),
-        .target(name: "Pods", dependencies: ["Runs", "Docker", "Entrypoint", "Git", logging, systemPackage]),
+        .target(name: "Runs", dependencies: ["Planning", "Manifests", "YAML", systemPackage]),
+        .target(
+            name: "Pods",
+            dependencies: [
+                "Runs", "Planning", "Manifests", "YAML", "Docker", "Entrypoint", "Git", crypto, logging, systemPackage,
+            ]
+        ),
 
         // Doors.
         .executableTarget(
             name: "drydock",
             dependencies: [
                 "YAML", "Manifests", "Planning", "Validation", "Git", "Docker", "Runs", "Pods",
-                argumentParser, logging, systemPackage, unixSignals,
+                argumentParser, crypto, logging, systemPackage, unixSignals,
             ]
         ),
         .executableTarget(

@@ -1,0 +1,74 @@
+package import Manifests
+package import YAML
+
+/// Makes the PipelineRun or TaskRun that starts a Pipeline or a Task with what the command line gives.
+package struct RunComposer: Sendable {
+    package var params: [ParamArgument]
+    /// Bindings as `spec.workspaces` holds them.
+    package var workspaces: [YAMLNode]
+
+    package init(params: [ParamArgument] = [], workspaces: [YAMLNode] = []) {
+        self.params = params
+        self.workspaces = workspaces
+    }
+
+    /// A run of a Pipeline or Task, its name still to be generated.
+    package func run(of definition: Document) throws(ArgumentError) -> Document {
+        let isPipeline = definition.kind == "Pipeline"
+        var spec: YAMLNode = [:]
+        spec[isPipeline ? "pipelineRef" : "taskRef"] = reference(to: definition)
+        let given = try paramNodes(declared: definition.spec["params"]?.elements ?? [], of: definition)
+        if !given.isEmpty { spec["params"] = YAMLNode(given) }
+        if !workspaces.isEmpty { spec["workspaces"] = YAMLNode(workspaces) }
+        return Document([
+            "apiVersion": "tekton.dev/v1",
+            "kind": YAMLNode(isPipeline ? "PipelineRun" : "TaskRun"),
+            "metadata": [
+                "generateName": "\(definition.metadata.name)-run-",
+                "namespace": YAMLNode(definition.metadata.namespace),
+            ],
+            "spec": spec,
+        ])
+    }
+
+    /// A run as it was written, with params and workspaces of the command line in the place of its own.
+    package func completed(_ run: Document, definition: Document?) throws(ArgumentError) -> Document {
+        guard !params.isEmpty || !workspaces.isEmpty else { return run }
+        var run = run
+        let embedded = run.spec["pipelineSpec"] ?? run.spec["taskSpec"]
+        let declared = (embedded ?? definition?.spec)?["params"]?.elements ?? []
+        let given = try paramNodes(declared: declared, of: run)
+        run.root["spec"]?["params"] = Self.merged(run.spec["params"]?.elements ?? [], with: given)
+        run.root["spec"]?["workspaces"] = Self.merged(run.spec["workspaces"]?.elements ?? [], with: workspaces)
+        return run
+    }
+
+    private func reference(to definition: Document) -> YAMLNode {
+        let name = YAMLNode(definition.metadata.name)
+        return definition.kind == "ClusterTask" ? ["name": name, "kind": "ClusterTask"] : ["name": name]
+    }
+
+    private func paramNodes(declared: [YAMLNode], of document: Document) throws(ArgumentError) -> [YAMLNode] {
+        let specs = declared.map { ParamSpec($0) }
+        var nodes: [YAMLNode] = []
+        for param in params {
+            let type = specs.first { $0.name == param.name }?.type
+            if type == nil, document.kind == "Pipeline" || document.kind == "Task" || document.kind == "ClusterTask" {
+                throw ArgumentError(Self.unknownParam(param.name, declared: specs.map(\.name), in: document))
+            }
+            nodes.append(Param(name: param.name, value: try param.value(for: type ?? .string)).node)
+        }
+        return nodes
+    }
+
+    private static func unknownParam(_ name: String, declared: [String], in document: Document) -> String {
+        let known = declared.isEmpty ? "it declares none" : "it declares \(declared.joined(separator: ", "))"
+        return "\(document.kind) '\(document.metadata.name)' has no param '\(name)': \(known)"
+    }
+
+    private static func merged(_ written: [YAMLNode], with given: [YAMLNode]) -> YAMLNode? {
+        let names = Set(given.compactMap { $0["name"]?.string })
+        let all = written.filter { !names.contains($0["name"]?.string ?? "") } + given
+        return all.isEmpty ? nil : YAMLNode(all)
+    }
+}

@@ -1,0 +1,66 @@
+package import Foundation
+package import Manifests
+
+/// What all runs of a command share.
+package struct RunSurroundings: Sendable {
+    package var manifests: ManifestSet
+    package var runner: any TaskRunner
+    package var limit: ParallelLimit
+    package var control: RunControl
+    package var masker: Masker
+    package var sink: EventSink
+    /// The time now.
+    package var now: @Sendable () -> Date
+    /// Waits; throws if the task is cancelled.
+    package var sleep: @Sendable (Duration) async throws -> Void
+
+    package init(
+        manifests: ManifestSet,
+        runner: any TaskRunner,
+        limit: ParallelLimit,
+        control: RunControl = RunControl(),
+        masker: Masker = Masker(),
+        sink: @escaping EventSink,
+        now: @escaping @Sendable () -> Date = { Date() },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.manifests = manifests
+        self.runner = runner
+        self.limit = limit
+        self.control = control
+        self.masker = masker
+        self.sink = sink
+        self.now = now
+        self.sleep = sleep
+    }
+
+    /// Emits an event, secrets masked in all that a step or a reason may bring in.
+    func emit(_ kind: RunEvent.Kind, run: String) {
+        sink(RunEvent(time: now(), run: run, kind: kind.masked(by: masker)))
+    }
+}
+
+extension RunEvent.Kind {
+    /// The same event without secrets; output is masked where it is assembled, across the borders of its pieces.
+    fileprivate func masked(by masker: Masker) -> RunEvent.Kind {
+        guard !masker.isEmpty else { return self }
+        switch self {
+        case .notice(let text): return .notice(masker.mask(text))
+        case .pulling(let task, let image, let progress):
+            return .pulling(task: task, image: masker.mask(image), progress: masker.mask(progress))
+        case .stepEnded(let task, var state):
+            if case .terminated(var end) = state.phase {
+                end.message = masker.mask(end.message)
+                state.phase = .terminated(end)
+            }
+            return .stepEnded(task: task, state)
+        case .taskRunEnded(let task, let taskRun, var condition, let isLastAttempt):
+            condition.message = masker.mask(condition.message)
+            return .taskRunEnded(task: task, taskRun: taskRun, condition, isLastAttempt: isLastAttempt)
+        case .runEnded(var condition):
+            condition.message = masker.mask(condition.message)
+            return .runEnded(condition)
+        case .runStarted, .taskRunStarted, .stepStarted, .output, .taskSkipped, .cancelling: return self
+        }
+    }
+}

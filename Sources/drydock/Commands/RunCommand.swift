@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import Runs
+
+/// `drydock run`: starts what the manifests hold, or one Pipeline or Task of them, and sees it through.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run PipelineRuns and TaskRuns, or one Pipeline or Task, on this machine's Docker engine.",
+        discussion: """
+            Without TARGET every PipelineRun and TaskRun in the manifests is started, all together, as on a cluster. \
+            With TARGET, pipeline/NAME or task/NAME, a run of it is made from -p and -w.
+
+            Exit codes: 0 all runs succeeded, 1 a run failed, 64 usage, 65 invalid manifest, 66 no input, \
+            69 no Docker engine, 124 a run's time was over, 130 and 143 interrupted.
+            """
+    )
+
+    @Argument(help: "pipeline/NAME, task/NAME, run/NAME, or a bare name.")
+    var target: String?
+
+    @OptionGroup(title: "What runs") var inputs: RunInputs
+    @OptionGroup(title: "The engine") var engine: EngineOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        let context = Context.current()
+        let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
+        do {
+            let prepared = try RunPreparation(context: context, inputs: inputs, target: target).prepare()
+            let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
+            let result = try await session.run()
+            formatter?.write(result.objects)
+            if let failure = result.failure { throw failure }
+            guard result.status == .success else { throw result.status.exitCode }
+        } catch let failure as CommandFailure {
+            formatter?.writeNothingIfUnwritten()
+            throw failure
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+
+/// The program's door: finds the command and turns what it throws into a message and an exit code.
+@main
+struct Drydock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drydock",
+        abstract: "Tekton pipelines on one machine, without Kubernetes.",
+        version: Version.text,
+        subcommands: [Run.self],
+        defaultSubcommand: Run.self
+    )
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        let context = Context.current()
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as CommandFailure {
+            context.say("drydock: " + failure.message)
+            Foundation.exit(failure.status.rawValue)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

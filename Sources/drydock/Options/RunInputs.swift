@@ -1,0 +1,62 @@
+import ArgumentParser
+
+/// What a run is made of: manifests, params, workspaces.
+struct RunInputs: ParsableArguments {
+    @Option(
+        name: [.short, .customLong("filename")],
+        help: "A manifest: a file, a directory, or - for standard input; may be given several times."
+    )
+    var files: [String] = []
+
+    @Option(
+        name: [.short, .customLong("param")],
+        help: "A param, name=value; an array is a,b and an object key:value,key:value."
+    )
+    var params: [String] = []
+
+    @Option(
+        name: [.short, .customLong("workspace")],
+        help: ArgumentHelp(
+            "A workspace as tkn takes it, name=NAME,SOURCE.",
+            discussion: """
+                SOURCE is emptyDir=, claimName=CLAIM, config=CONFIGMAP, secret=SECRET, volumeClaimTemplateFile=FILE, \
+                or path=DIR (a private copy of the directory), path=DIR,ro (the directory itself, read-only) or \
+                path=DIR,rw (the directory itself). subPath=PATH and item=KEY=PATH can be added.
+                """
+        )
+    )
+    var workspaces: [String] = []
+
+    @Option(name: [.short, .long], help: "The namespace of documents that name none.")
+    var namespace = "default"
+}
+
+/// What comes out of a run.
+struct OutputOptions: ParsableArguments {
+    enum Format: String, ExpressibleByArgument, CaseIterable { case json, yaml }
+
+    @Option(name: .shortAndLong, help: "Print the runs with their status on standard output, and nothing else there.")
+    var output: Format?
+
+    @Flag(name: [.customShort("C"), .customLong("no-color")], help: "No colours.")
+    var noColor = false
+}
+
+/// How the engine is used.
+struct EngineOptions: ParsableArguments {
+    enum Pull: String, ExpressibleByArgument, CaseIterable { case always, missing, never }
+    enum Clone: String, ExpressibleByArgument, CaseIterable { case builtin, image }
+
+    @Option(help: "When images are pulled, whatever imagePullPolicy says.")
+    var pull: Pull?
+
+    @Option(help: "Who carries out a clone Task: drydock itself, or the Task's own image.")
+    var clone: Clone = .builtin
+
+    @Option(help: "TaskRuns at the same time (default: twice the processors of the engine, at least 4).")
+    var maxParallel: Int?
+
+    func validate() throws {
+        if let maxParallel, maxParallel < 1 { throw ValidationError("--max-parallel must be at least 1") }
+    }
+}

@@ -1,0 +1,192 @@
+import Foundation
+import Manifests
+import Runs
+import SystemPackage
+import Validation
+import YAML
+
+/// The runs of a command, checked and named, with the manifests around them.
+struct PreparedRuns {
+    var runs: [Document]
+    var manifests: ManifestSet
+    /// Documents that running does not need.
+    var notNeeded: [Document]
+    /// What is ignored here, or done differently from a cluster, as far as the manifests show it.
+    var notes: [Diagnostic]
+    /// The first manifest's path, from which the project is told.
+    var firstPath: FilePath?
+}
+
+/// Reads, checks and chooses what is to run.
+struct RunPreparation {
+    let context: Context
+    let inputs: RunInputs
+    /// `pipeline/NAME`, `task/NAME`, `run/NAME`, a bare name, or nil for all runs.
+    let target: String?
+
+    func prepare() throws -> PreparedRuns {
+        guard !inputs.files.isEmpty else {
+            throw CommandFailure(.usage, "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml")
+        }
+        let manifests = try load()
+        let notes = try check(manifests.documents)
+        var runs = try chosenRuns(in: manifests)
+        var generator = SystemRandomNumberGenerator()
+        for index in runs.indices {
+            let taken = Set(runs.map(\.metadata.name))
+            runs[index] = RunNames.named(runs[index], taken: taken, using: &generator)
+        }
+        return PreparedRuns(
+            runs: runs,
+            manifests: manifests,
+            notNeeded: manifests.documents.filter { !Self.neededKinds.contains($0.kind) },
+            notes: notes,
+            firstPath: inputs.files.first { $0 != "-" }.map { FilePath($0) }
+        )
+    }
+
+    private static let neededKinds: Set<String> = [
+        "Task", "ClusterTask", "Pipeline", "PipelineRun", "TaskRun", "StepAction",
+        "Secret", "ConfigMap", "PersistentVolumeClaim", "ServiceAccount",
+    ]
+
+    // MARK: - Reading and checking
+
+    private func load() throws -> ManifestSet {
+        var loader = ManifestLoader(defaultNamespace: inputs.namespace)
+        var diagnostics: [Diagnostic] = []
+        for file in inputs.files {
+            if file == "-" {
+                let bytes = FileHandle.standardInput.readDataToEndOfFile()
+                diagnostics += loader.load(text: String(decoding: bytes, as: UTF8.self), file: "<stdin>")
+            } else {
+                do {
+                    diagnostics += try loader.load(path: FilePath(file))
+                } catch {
+                    throw CommandFailure(.noInput, "\(error)")
+                }
+            }
+        }
+        try refuse(diagnostics)
+        guard !loader.set.documents.isEmpty else {
+            throw CommandFailure(.noInput, "no document found in \(inputs.files.joined(separator: ", "))")
+        }
+        return loader.set
+    }
+
+    /// Tells what is wrong and stops if anything is; returns what is only to be known.
+    private func check(_ documents: [Document]) throws -> [Diagnostic] {
+        var set = ManifestSet(defaultNamespace: inputs.namespace)
+        for document in documents { set.add(document) }
+        let diagnostics = documents.filter(\.isTekton).flatMap { Validator.validate($0, in: set) + Unsupported.check($0) }
+        try refuse(diagnostics)
+        return documents.flatMap { Differences.check($0) }
+    }
+
+    private func refuse(_ diagnostics: [Diagnostic]) throws {
+        for diagnostic in diagnostics { context.say(DiagnosticText.text(of: diagnostic)) }
+        let errors = diagnostics.filter { $0.severity == .error }.count
+        guard errors > 0 else { return }
+        throw CommandFailure(.invalidManifest, "\(errors) error\(errors == 1 ? "" : "s") in the manifests; nothing was started")
+    }
+
+    // MARK: - Choosing
+
+    private func chosenRuns(in manifests: ManifestSet) throws -> [Document] {
+        let composer = RunComposer(params: try params(), workspaces: try workspaces())
+        do {
+            if let target { return [try composedRun(of: target, in: manifests, composer: composer)] }
+            let runs = manifests.documents.filter(\.isRun)
+            guard !runs.isEmpty else { throw CommandFailure(.usage, nothingToStart(in: manifests)) }
+            return try runs.map { try composer.completed($0, definition: definition(of: $0, in: manifests)) }
+        } catch let error as ArgumentError {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+
+    private func composedRun(
+        of target: String, in manifests: ManifestSet, composer: RunComposer
+    ) throws -> Document {
+        let document = try TargetLookup(manifests: manifests, namespace: inputs.namespace).document(for: target)
+        guard document.isRun else { return try composer.run(of: document) }
+        return try composer.completed(document, definition: definition(of: document, in: manifests))
+    }
+
+    private func definition(of run: Document, in manifests: ManifestSet) -> Document? {
+        let kind = run.kind == "PipelineRun" ? "Pipeline" : "Task"
+        let reference = run.spec["pipelineRef"] ?? run.spec["taskRef"]
+        return reference?["name"]?.string.flatMap {
+            manifests.document(kind: kind, namespace: run.metadata.namespace, name: $0)
+        }
+    }
+
+    private func nothingToStart(in manifests: ManifestSet) -> String {
+        let files = inputs.files.map { "-f \($0)" }.joined(separator: " ")
+        let commands = manifests.documents.compactMap { document -> String? in
+            switch document.kind {
+            case "Pipeline": "  drydock run pipeline/\(document.metadata.name) \(files)"
+            case "Task", "ClusterTask": "  drydock run task/\(document.metadata.name) \(files)"
+            default: nil
+            }
+        }
+        guard !commands.isEmpty else {
+            return "no PipelineRun, TaskRun, Pipeline or Task among \(manifests.documents.count) documents"
+        }
+        return "no PipelineRun or TaskRun among the documents; these can be started:\n" + commands.joined(separator: "\n")
+    }
+
+    // MARK: - Arguments
+
+    private func params() throws -> [ParamArgument] {
+        do {
+            return try inputs.params.map { try ParamArgument(parsing: $0) }
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
+        }
+    }
+
+    private func workspaces() throws -> [YAMLNode] {
+        try inputs.workspaces.map { argument in
+            do {
+                var workspace = try WorkspaceArgument(parsing: argument)
+                switch workspace.source {
+                case .directory(let path, let access):
+                    workspace.source = .directory(path: try existingDirectory(path), access)
+                    return workspace.binding()
+                case .claimTemplate(let file):
+                    return workspace.binding(claimTemplate: try claimTemplate(in: file))
+                default: return workspace.binding()
+                }
+            } catch let error as ArgumentError {
+                throw CommandFailure(.usage, error.description)
+            }
+        }
+    }
+
+    private func existingDirectory(_ path: String) throws -> String {
+        let absolute = URL(filePath: path).standardizedFileURL.path
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: absolute, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw CommandFailure(.noInput, "workspace directory '\(path)' is not there; a workspace path must be a directory")
+        }
+        guard FileManager.default.isReadableFile(atPath: absolute) else {
+            throw CommandFailure(.permission, "workspace directory '\(path)' cannot be read by this user")
+        }
+        return absolute
+    }
+
+    private func claimTemplate(in file: String) throws -> YAMLNode {
+        var loader = ManifestLoader(defaultNamespace: inputs.namespace)
+        do {
+            try refuse(try loader.load(path: FilePath(file)))
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch {
+            throw CommandFailure(.noInput, "\(error)")
+        }
+        guard let claim = loader.set.all(kind: "PersistentVolumeClaim").first else {
+            throw CommandFailure(.invalidManifest, "'\(file)' holds no PersistentVolumeClaim")
+        }
+        return claim.root
+    }
+}
