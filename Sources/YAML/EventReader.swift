@@ -81,11 +81,12 @@ struct EventReader: ~Copyable {
         let state = parser.pointee
         let words = state.problem.map { String(cString: $0) } ?? ""
         if state.error == YAML_READER_ERROR {
-            return SyntaxProblem.encoding(
-                words,
-                value: Int(state.problem_value),
-                place: place(offset: state.problem_offset)
-            )
+            var offset = state.problem_offset
+            if words.contains("trailing") {
+                // The character is wrong from its first byte on.
+                repeat { offset -= 1 } while offset > 0 && input[offset] & 0xC0 == 0x80
+            }
+            return SyntaxProblem.encoding(words, value: Int(state.problem_value), place: place(offset: offset))
         }
         let problem = SyntaxProblem(
             words: words,

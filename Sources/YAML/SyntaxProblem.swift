@@ -36,10 +36,10 @@ struct SyntaxProblem {
         line.unicodeScalars.dropFirst(column).first
     }
 
-    /// Something that was never closed is best shown where it was opened.
+    /// Something that was never closed, or has no name, is best shown where it begins.
     private var blamedPlace: SourcePlace {
-        let isUnclosed = words.contains("end of stream") || words.contains("could not find expected ':'")
-        return isUnclosed ? contextPlace ?? place : place
+        let begins = ["end of stream", "could not find expected ':'", "alphabetic or numeric character"]
+        return begins.contains { words.contains($0) } ? contextPlace ?? place : place
     }
 
     private var whereItBegan: [String] {
@@ -91,12 +91,16 @@ struct SyntaxProblem {
                 "an unknown escape in double quotes",
                 ["write '\\\\' for a backslash, or use single quotes"]
             )
+        case "found invalid Unicode character escape code":
+            return (Self.surrogateMessage, ["write the character itself"])
         case "found undefined tag handle":
             return ("an unknown tag", ["put text that begins with '!' in quotes"])
         default:
             return (words.isEmpty ? "this is not YAML" : words, [])
         }
     }
+
+    static let surrogateMessage = "this escape is no Unicode character"
 
     /// A text that cannot be read because of its bytes.
     static func encoding(_ words: String, value: Int, place: SourcePlace) -> YAMLError {

@@ -20,7 +20,12 @@ package enum YAMLParser {
     /// - Returns: A node for each document; documents without content are left out.
     /// - Throws: The first problem, also a wrong encoding.
     package static func parse(bytes: [UInt8], file: String) throws(YAMLError) -> [YAMLNode] {
-        try bytes.withUnsafeBufferPointer { (bytes) throws(YAMLError) in try parse(bytes, file: file) }
+        do {
+            return try bytes.withUnsafeBufferPointer { (bytes) throws(YAMLError) in try parse(bytes, file: file) }
+        } catch  where error.message == SyntaxProblem.surrogateMessage {
+            guard let joined = SurrogatePairs.joined(bytes) else { throw error }
+            return try joined.withUnsafeBufferPointer { (bytes) throws(YAMLError) in try parse(bytes, file: file) }
+        }
     }
 
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, file: String) throws(YAMLError) -> [YAMLNode] {

@@ -24,11 +24,12 @@ struct ManifestFiles {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory.string)
         } catch {
-            throw .unreadable(directory, reason: reason(error))
+            throw .unreadable(directory, reason: error.localizedDescription)
         }
         var files: [FilePath] = []
         for name in names.sorted() where name != ".git" {
             let path = directory.appending(name)
+            // What vanishes in the meantime is treated as a file, and reported when it is read.
             let type = try? FileManager.default.attributesOfItem(atPath: path.string)[.type] as? FileAttributeType
             // A link to a directory is not followed: it may lead back.
             if type == .typeDirectory {
@@ -47,15 +48,24 @@ struct ManifestFiles {
 
     static func read(_ path: FilePath) throws(LoadingError) -> [UInt8] {
         do {
-            return [UInt8](try Data(contentsOf: URL(filePath: path.string)))
+            let file = try FileDescriptor.open(path, .readOnly)
+            return try file.closeAfter { try bytes(of: file) }
+        } catch let error as Errno {
+            throw .unreadable(path, reason: error.description)
         } catch {
-            throw .unreadable(path, reason: reason(error))
+            throw .unreadable(path, reason: error.localizedDescription)
         }
     }
 
-    private static func reason(_ error: any Error) -> String {
-        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let cause, cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-        return String(cString: strerror(Int32(cause.code))).lowercased()
+    private static func bytes(of file: FileDescriptor) throws -> [UInt8] {
+        let chunk = 65_536
+        var bytes: [UInt8] = []
+        while true {
+            let part = try [UInt8](unsafeUninitializedCapacity: chunk) { buffer, count in
+                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            guard !part.isEmpty else { return bytes }
+            bytes += part
+        }
     }
 }
