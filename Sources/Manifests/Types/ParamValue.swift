@@ -50,3 +50,14 @@ extension YAMLNode {
     /// A scalar as a string: itself, or what JSON writes.
     fileprivate var scalarText: String { string ?? (isNull ? "" : jsonText()) }
 }
+
+extension ParamValue: Codable {
+    /// Reads what a JSON document holds: a string, an array or an object.
+    package init(from decoder: any Decoder) throws {
+        self = ParamValue(try YAMLNode(from: decoder))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try node.encode(to: encoder)
+    }
+}

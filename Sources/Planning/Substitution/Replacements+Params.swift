@@ -62,8 +62,9 @@ extension [ParamSpec] {
         return bound + params.filter { !declared.contains($0.name) }
     }
 
-    /// The defaults. One that names other params gets *their* defaults, whatever is given for them; one that
-    /// names only params without a default is left out.
+    /// The defaults; one that names other params gets *their* defaults, whatever is given for them.
+    ///
+    /// One that names only params without a default is left out.
     fileprivate var defaults: [Param] {
         var plain: [Param] = []
         var references: [Param] = []

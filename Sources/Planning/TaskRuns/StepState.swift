@@ -42,19 +42,27 @@ package struct ContainerState: Sendable, Hashable, Codable {
     package var phase: Phase
     /// For a step: how Tekton sees its end, `Completed`, `Continued`, `Error`, `TimeoutExceeded`, `Skipped`, `TaskRunCancelled`.
     package var terminationReason: String?
+    /// The container's identity on the engine, empty if there is none.
+    package var containerID: String
+    /// For a step: the results that it keeps for itself.
+    package var results: [RunResult]
 
     package init(
         name: String,
         container: String,
         imageID: String,
         phase: Phase,
-        terminationReason: String? = nil
+        terminationReason: String? = nil,
+        containerID: String = "",
+        results: [RunResult] = []
     ) {
         self.name = name
         self.container = container
         self.imageID = imageID
         self.phase = phase
         self.terminationReason = terminationReason
+        self.containerID = containerID
+        self.results = results
     }
 
     package var termination: Termination? {

@@ -21,7 +21,7 @@ package struct Condition: Sendable, Hashable, Codable {
 }
 
 /// A result as a run reports it.
-package struct RunResult: Sendable, Hashable {
+package struct RunResult: Sendable, Hashable, Codable {
     package var name: String
     package var value: ParamValue
 
