@@ -1,15 +1,99 @@
 /// The name of an image, taken apart.
+///
+/// `busybox` is `docker.io/library/busybox:latest`. A first part names a registry if it has a dot or a colon, or is
+/// `localhost`.
 package struct ImageReference: Sendable, Equatable {
-    /// The registry, `docker.io` if none is named.
+    /// The registry of names that name none.
+    package static let defaultRegistry = "docker.io"
+
+    /// The registry, as `docker.io` or `localhost:5000`.
     package var registry: String
     /// The repository within the registry, as `library/busybox`.
     package var repository: String
-    /// The tag; `latest` if there is neither tag nor digest.
+    /// The tag; `latest` if the name has neither tag nor digest.
     package var tag: String?
-    /// The digest, `sha256:…`.
+    /// The digest, as `sha256:…`.
     package var digest: String?
-    /// Takes a name apart.
+
+    /// Takes a name apart, or says what is wrong with it.
     package init(parsing text: String) throws(DockerError) {
-        throw .invalidReference(text, reason: "")
+        var rest = text[...]
+        if let at = rest.firstIndex(of: "@") {
+            let digest = rest[rest.index(after: at)...]
+            guard Self.isDigest(digest) else { throw .invalidReference(text, reason: "the digest is malformed") }
+            self.digest = String(digest)
+            rest = rest[..<at]
+        }
+        let lastPart = rest.lastIndex(of: "/").map { rest.index(after: $0) } ?? rest.startIndex
+        if let colon = rest[lastPart...].firstIndex(of: ":") {
+            let tag = rest[rest.index(after: colon)...]
+            guard Self.isTag(tag) else { throw .invalidReference(text, reason: "the tag '\(tag)' is malformed") }
+            self.tag = String(tag)
+            rest = rest[..<colon]
+        }
+        if tag == nil, digest == nil {
+            tag = "latest"
+        }
+        if let slash = rest.firstIndex(of: "/"), Self.isRegistry(rest[..<slash]) {
+            registry = String(rest[..<slash])
+            rest = rest[rest.index(after: slash)...]
+        } else {
+            registry = Self.defaultRegistry
+        }
+        if registry == "index.docker.io" {
+            registry = Self.defaultRegistry
+        }
+        guard !rest.isEmpty else { throw .invalidReference(text, reason: "there is no name") }
+        for part in rest.split(separator: "/", omittingEmptySubsequences: false) where !Self.isNamePart(part) {
+            let isCapital = part.contains(where: \.isUppercase)
+            throw .invalidReference(
+                text,
+                reason: isCapital ? "capital letters are not allowed" : "'\(part)' is malformed"
+            )
+        }
+        let isOfficial = registry == Self.defaultRegistry && !rest.contains("/")
+        repository = isOfficial ? "library/\(rest)" : String(rest)
     }
+
+    /// Registry and repository, as the engine shows them: without what is understood by itself.
+    package var name: String {
+        guard registry == Self.defaultRegistry else { return "\(registry)/\(repository)" }
+        let isOfficial = repository.hasPrefix("library/") && repository.dropFirst(8).allSatisfy { $0 != "/" }
+        return isOfficial ? String(repository.dropFirst(8)) : repository
+    }
+
+    private static func isRegistry(_ part: Substring) -> Bool {
+        part.contains(".") || part.contains(":") || part == "localhost" || part.contains(where: \.isUppercase)
+    }
+
+    private static func isDigest(_ text: Substring) -> Bool {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].first?.isLowercaseLetter == true else { return false }
+        return parts[1].count >= 32 && parts[1].allSatisfy { $0.isASCIIDigit || ("a"..."f").contains($0) }
+    }
+
+    private static func isTag(_ text: Substring) -> Bool {
+        guard let first = text.first, first != ".", first != "-", text.count <= 128 else { return false }
+        return text.allSatisfy { $0.isASCIIWord || $0 == "." || $0 == "-" }
+    }
+
+    private static func isNamePart(_ part: Substring) -> Bool {
+        guard let first = part.first, let last = part.last else { return false }
+        guard first.isLowercaseLetter || first.isASCIIDigit, last.isLowercaseLetter || last.isASCIIDigit else {
+            return false
+        }
+        return part.allSatisfy { $0.isLowercaseLetter || $0.isASCIIDigit || "._-".contains($0) }
+    }
+}
+
+extension ImageReference: CustomStringConvertible {
+    package var description: String {
+        name + (tag.map { ":\($0)" } ?? "") + (digest.map { "@\($0)" } ?? "")
+    }
+}
+
+extension Character {
+    fileprivate var isLowercaseLetter: Bool { ("a"..."z").contains(self) }
+    fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
+    fileprivate var isASCIIWord: Bool { isASCII && (isLetter || isNumber || self == "_") }
 }

@@ -1,23 +1,49 @@
+internal import AsyncHTTPClient
+internal import NIOCore
+
 /// What a container writes, piece by piece, as it comes.
+///
+/// Only one loop may go over it. While the loop is busy the engine is not read from, so nothing piles up here and
+/// nothing is lost. It ends when the engine ends the output, and throws when the engine goes away. Leaving the loop
+/// closes the connection.
 package struct LogFrames: AsyncSequence, Sendable {
-    package typealias Element = LogFrame
     package typealias Failure = any Error
-    package struct AsyncIterator: AsyncIteratorProtocol {
-        package mutating func next() async throws -> LogFrame? { nil }
+
+    let body: HTTPClientResponse.Body
+    let purpose: String
+
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(chunks: body.makeAsyncIterator(), purpose: purpose)
     }
-    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator() }
-}
-/// What happens on the engine, as it happens.
-package struct EngineEvents: AsyncSequence, Sendable {
-    package typealias Element = EngineEvent
-    package typealias Failure = any Error
+
+    /// The place in the output.
     package struct AsyncIterator: AsyncIteratorProtocol {
-        package mutating func next() async throws -> EngineEvent? { nil }
+        private var chunks: HTTPClientResponse.Body.AsyncIterator
+        private var decoder = LogFrameDecoder()
+        private let purpose: String
+
+        fileprivate init(chunks: HTTPClientResponse.Body.AsyncIterator, purpose: String) {
+            self.chunks = chunks
+            self.purpose = purpose
+        }
+
+        package mutating func next() async throws -> LogFrame? {
+            do {
+                while true {
+                    if let frame = try decoder.next() { return frame }
+                    guard let chunk = try await chunks.next(isolation: #isolation) else { break }
+                    decoder.append(chunk)
+                }
+                try Task.checkCancellation()
+            } catch let error as MalformedFrame {
+                throw DockerError.unreadable(request: purpose, message: "no frame begins with \(error.header)")
+            } catch {
+                throw DockerError.translate(error, purpose: purpose)
+            }
+            guard !decoder.isInsideFrame else {
+                throw DockerError.connectionLost(request: purpose, cause: "the output ended in mid-frame")
+            }
+            return nil
+        }
     }
-    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator() }
-}
-/// A container's end that was asked for and has not come yet.
-package struct PendingExit: Sendable {
-    /// Waits for the end.
-    package func value() async throws -> ContainerExit { throw DockerError.unreachable(tried: []) }
 }

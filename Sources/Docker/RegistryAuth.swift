@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// What a registry asks for (`X-Registry-Auth`).
 package struct RegistryAuth: Sendable, Equatable {
     /// The registry, as it is named in the configuration.
@@ -15,5 +17,20 @@ package struct RegistryAuth: Sendable, Equatable {
         self.username = username
         self.password = password
         self.identityToken = identityToken
+    }
+
+    /// The header's value: the object as JSON in URL-safe base64.
+    func header() throws -> String {
+        try JSONEncoder.engine.encode(self).base64EncodedString()
+            .replacing("+", with: "-").replacing("/", with: "_")
+    }
+}
+
+extension RegistryAuth: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case serverAddress = "serveraddress"
+        case username
+        case password
+        case identityToken = "identitytoken"
     }
 }

@@ -14,28 +14,50 @@ package struct ImageDetails: Sendable, Equatable {
     package var os: String
     /// Its size in bytes.
     package var size: Int64
+
+    /// An image.
+    package init(
+        id: String,
+        repoTags: [String] = [],
+        repoDigests: [String] = [],
+        config: ImageConfiguration = ImageConfiguration(),
+        architecture: String = "",
+        os: String = "",
+        size: Int64 = 0
+    ) {
+        self.id = id
+        self.repoTags = repoTags
+        self.repoDigests = repoDigests
+        self.config = config
+        self.architecture = architecture
+        self.os = os
+        self.size = size
+    }
 }
 
 /// What a container of an image starts with (`Config` of an image).
 package struct ImageConfiguration: Sendable, Equatable {
     /// The program.
-    package var entrypoint: [String]
+    package var entrypoint: [String] = []
     /// The arguments.
-    package var command: [String]
+    package var command: [String] = []
     /// The user; empty means root.
-    package var user: String
+    package var user: String = ""
     /// Variables as `NAME=value`.
-    package var env: [String]
+    package var env: [String] = []
     /// The directory; empty means `/`.
-    package var workingDir: String
+    package var workingDir: String = ""
     /// Labels.
-    package var labels: [String: String]
+    package var labels: [String: String] = [:]
     /// Paths at which the engine makes anonymous volumes.
-    package var volumes: [String]
+    package var volumes: [String] = []
     /// Ports it declares, as `8080/tcp`.
-    package var exposedPorts: [String]
+    package var exposedPorts: [String] = []
     /// The signal that stops it, if it names one.
     package var stopSignal: String?
+
+    /// One that says nothing.
+    package init() {}
 }
 
 /// An image in a list (`GET /images/json`).

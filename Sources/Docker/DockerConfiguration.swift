@@ -1,0 +1,125 @@
+internal import Foundation
+package import SystemPackage
+
+/// What the user has told Docker's own command line: `~/.docker` or `DOCKER_CONFIG`.
+///
+/// Files are read through a closure, so that what follows from them can be tested as a value.
+package struct DockerConfiguration {
+    /// The folder it is kept in.
+    package var directory: FilePath
+    private let contentsOf: (FilePath) -> [UInt8]?
+
+    /// The configuration that an environment points to.
+    package init(
+        environment: [String: String],
+        home: FilePath,
+        contentsOf: @escaping (FilePath) -> [UInt8]? = Self.readFile
+    ) {
+        let named = environment["DOCKER_CONFIG"].flatMap { $0.isEmpty ? nil : FilePath($0) }
+        directory = named ?? home.appending(".docker")
+        self.contentsOf = contentsOf
+    }
+
+    /// Reads a whole file; `nil` if it is not there or may not be read.
+    package static func readFile(_ path: FilePath) -> [UInt8]? {
+        FileManager.default.contents(atPath: path.string).map { [UInt8]($0) }
+    }
+
+    /// The context that is chosen in the configuration's file, if one is.
+    var currentContext: String? {
+        file?.currentContext.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The engine's address in a context, if there is such a context.
+    func endpoint(ofContext name: String) -> String? {
+        let digest = SHA256.hexDigest(of: Array(name.utf8))
+        let path = directory.appending("contexts/meta/\(digest)/meta.json")
+        return decode(ContextFile.self, at: path)?.endpoints?.docker?.host
+    }
+
+    /// What is kept for a registry.
+    ///
+    /// Credentials that a helper program keeps (`credsStore`, `credHelpers`) are not asked for: then there are none.
+    package func auth(for registry: String) -> RegistryAuth? {
+        let names = registry == ImageReference.defaultRegistry ? Self.hubNames : [registry]
+        for (key, entry) in (file?.auths ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard names.contains(Self.hostPart(of: key)), let auth = entry.auth(serverAddress: key) else { continue }
+            return auth
+        }
+        return nil
+    }
+
+    /// Whether a helper program keeps the credentials of a registry, so that ``auth(for:)`` cannot know them.
+    package func usesCredentialHelper(for registry: String) -> Bool {
+        let names = registry == ImageReference.defaultRegistry ? Self.hubNames : [registry]
+        let helpers = (file?.credHelpers ?? [:]).keys.map(Self.hostPart)
+        return names.contains { helpers.contains($0) } || file?.credsStore?.isEmpty == false
+    }
+
+    private static let hubNames = ["docker.io", "index.docker.io", "registry-1.docker.io"]
+
+    private static func hostPart(of key: String) -> String {
+        let rest = ["https://", "http://"].reduce(key) { $0.hasPrefix($1) ? String($0.dropFirst($1.count)) : $0 }
+        return String(rest.prefix { $0 != "/" })
+    }
+
+    private var file: ConfigurationFile? {
+        decode(ConfigurationFile.self, at: directory.appending("config.json"))
+    }
+
+    private func decode<T: Decodable>(_ type: T.Type, at path: FilePath) -> T? {
+        // A file that cannot be read says nothing; Docker's own command line warns about it.
+        contentsOf(path).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
+    }
+}
+
+/// `config.json`, as far as it matters here.
+private struct ConfigurationFile: Decodable {
+    let currentContext: String?
+    let auths: [String: Entry]?
+    let credHelpers: [String: String]?
+    let credsStore: String?
+
+    struct Entry: Decodable {
+        let auth: String?
+        let username: String?
+        let password: String?
+        let identitytoken: String?
+
+        func auth(serverAddress: String) -> RegistryAuth? {
+            if let auth, let decoded = Data(base64Encoded: auth) {
+                let parts = String(decoding: decoded, as: UTF8.self).split(separator: ":", maxSplits: 1)
+                guard parts.count == 2 else { return nil }
+                return RegistryAuth(
+                    serverAddress: serverAddress,
+                    username: String(parts[0]),
+                    password: String(parts[1].prefix { $0 != "\0" }),
+                    identityToken: identitytoken
+                )
+            }
+            guard let username, let password else { return nil }
+            return RegistryAuth(serverAddress: serverAddress, username: username, password: password)
+        }
+    }
+}
+
+/// A context's `meta.json`, as far as it matters here.
+private struct ContextFile: Decodable {
+    let endpoints: Endpoints?
+
+    enum CodingKeys: String, CodingKey {
+        case endpoints = "Endpoints"
+    }
+
+    struct Endpoints: Decodable {
+        let docker: Endpoint?
+    }
+
+    struct Endpoint: Decodable {
+        let host: String?
+
+        enum CodingKeys: String, CodingKey {
+            case host = "Host"
+        }
+    }
+}

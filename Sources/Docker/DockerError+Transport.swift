@@ -1,0 +1,81 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import SystemPackage
+
+extension DockerError {
+    private struct Refusal: Decodable {
+        let message: String
+    }
+
+    /// Reads the engine's refusal: a status and, mostly, an object with a message.
+    init(refusing request: String, status: Int, body: ByteBuffer) {
+        let text = String(buffer: body).trimmingCharacters(in: .whitespacesAndNewlines)
+        // A refusal that is no JSON object is passed on as it is.
+        let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body.readableBytesView))
+        let message = refusal?.message ?? (text.isEmpty ? "no reason given" : text)
+        switch status {
+        case 404: self = .notFound(request: request, message: message)
+        case 409: self = .conflict(request: request, message: message)
+        default: self = .refused(request: request, status: status, message: message)
+        }
+    }
+
+    /// Makes one of ours from what the transport throws; a cancellation stays one.
+    static func translate(_ error: any Error, request: EngineRequest) -> any Error {
+        translate(error, purpose: request.purpose, seconds: request.secondsToAnswer)
+    }
+
+    /// Makes one of ours from what the transport throws; a cancellation stays one.
+    static func translate(_ error: any Error, purpose: String, seconds: Int = 0) -> any Error {
+        switch error {
+        case is CancellationError, is DockerError: error
+        case let error as HTTPClientError where error == .cancelled: CancellationError()
+        case let error as HTTPClientError where timeouts.contains(error):
+            DockerError.timedOut(request: purpose, seconds: seconds)
+        case let error as NIOTooManyBytesError:
+            DockerError.unreadable(request: purpose, message: "it is longer than \(error.maxBytes ?? 0) bytes")
+        default: DockerError.connectionLost(request: purpose, cause: cause(of: error))
+        }
+    }
+
+    private static let timeouts: [HTTPClientError] = [
+        .deadlineExceeded, .connectTimeout, .getConnectionFromPoolTimeout,
+    ]
+
+    private static func cause(of error: any Error) -> String {
+        switch error {
+        case let error as HTTPClientError where error == .remoteConnectionClosed: "it closed the connection"
+        case let error as IOError: reason(of: error)
+        default: "\(error)"
+        }
+    }
+
+    private static func reason(of error: IOError) -> String {
+        switch error.errnoCode {
+        case ENOENT: "no such socket"
+        case ECONNREFUSED: "nobody listens there"
+        case EACCES, EPERM: "permission denied; join the group that owns the socket (docker) or use sudo"
+        case ECONNRESET, EPIPE: "it closed the connection"
+        case let code: "\(Errno(rawValue: code))"
+        }
+    }
+}
+
+extension DockerError.Attempt {
+    /// What came of a place where no engine answered.
+    init(failing error: DockerError, at host: DockerHost) {
+        switch error {
+        case .connectionLost(_, let cause):
+            self.init(host: host, outcome: cause, isAbsent: cause == "no such socket")
+        case .timedOut(_, let seconds):
+            self.init(host: host, outcome: "no answer within \(seconds) s")
+        case .refused(_, let status, let message):
+            self.init(host: host, outcome: "it answered \(status): \(message)")
+        case .notFound(_, let message), .conflict(_, let message), .unreadable(_, let message):
+            self.init(host: host, outcome: "something else answers there: \(message)")
+        case .unreachable, .apiTooOld, .pullFailed, .invalidReference:
+            self.init(host: host, outcome: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+extension DockerClient {
+    /// Asks whether the engine is there (`GET /_ping`).
+    package func ping() async throws -> EnginePing {
+        var request = EngineRequest(.get, "/_ping", for: "ping")
+        request.isUnversioned = true
+        request.secondsToAnswer = 15
+        let answer = try await begin(request)
+        // Read to its end so that the connection is used again.
+        _ = try await answer.bytes(upTo: 1 << 16)
+        guard let version = answer.header("Api-Version") else {
+            throw DockerError.unreadable(request: request.purpose, message: "it names no Api-Version")
+        }
+        return EnginePing(apiVersion: version, osType: answer.header("Ostype"))
+    }
+
+    /// Asks for the engine's version (`GET /version`).
+    package func version() async throws -> EngineVersion {
+        try await value(EngineRequest(.get, "/version", for: "asking for the version"))
+    }
+
+    /// Asks for facts about the engine's machine (`GET /info`).
+    package func info() async throws -> EngineInfo {
+        try await value(EngineRequest(.get, "/info", for: "asking about the machine"))
+    }
+
+    /// Follows what happens on the engine (`GET /events`), from the moment this returns.
+    ///
+    /// Empty lists let everything through; of `labels`, as `name` or `name=value`, all must hold.
+    package func events(
+        types: [String] = [],
+        labels: [String] = [],
+        actions: [String] = []
+    ) async throws -> EngineEvents {
+        var request = EngineRequest(.get, "/events", for: "following the events")
+        try request.filter(["type": types, "label": labels, "event": actions])
+        return EngineEvents(lines: try await begin(request).lines())
+    }
+}

@@ -1,0 +1,52 @@
+internal import AsyncHTTPClient
+internal import Foundation
+internal import NIOCore
+internal import NIOHTTP1
+
+/// What the engine answers to a request, once it has begun to.
+struct EngineAnswer: Sendable {
+    /// The request.
+    let request: EngineRequest
+    /// The answer's head, and its body as it comes.
+    let response: HTTPClientResponse
+
+    /// The status.
+    var status: Int {
+        Int(response.status.code)
+    }
+
+    /// The first header by this name, in whatever case.
+    func header(_ name: String) -> String? {
+        response.headers[name].first
+    }
+
+    /// Reads the whole body.
+    func bytes(upTo limit: Int) async throws -> ByteBuffer {
+        do {
+            let body = try await response.body.collect(upTo: limit)
+            try Task.checkCancellation()
+            return body
+        } catch {
+            throw DockerError.translate(error, request: request)
+        }
+    }
+
+    /// The body as JSON values, one a line.
+    func lines<T: Decodable>(of type: T.Type = T.self) -> JSONLines<T> {
+        JSONLines(body: response.body, purpose: request.purpose)
+    }
+
+    /// The body as a container's output.
+    var frames: LogFrames {
+        LogFrames(body: response.body, purpose: request.purpose)
+    }
+
+    /// Decodes a body.
+    func decode<T: Decodable>(_ type: T.Type = T.self, from body: ByteBuffer) throws -> T {
+        do {
+            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+        } catch {
+            throw DockerError.unreadable(request: request.purpose, message: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Glibc
+package import SystemPackage
+
+/// A lock file that is held while its process lives: the proof that what carries its path still has an owner.
+///
+/// The lock is `flock`'s, so it goes with the process however that ends.
+package final class OwnerLock: Sendable {
+    package enum Failure: Error, CustomStringConvertible {
+        case cannotOpen(FilePath, cause: Errno)
+        case cannotLock(FilePath, cause: Errno)
+
+        package var description: String {
+            switch self {
+            case .cannotOpen(let path, let cause): "cannot open the lock file \(path): \(cause)"
+            case .cannotLock(let path, let cause): "cannot take the lock \(path): \(cause)"
+            }
+        }
+    }
+
+    package let path: FilePath
+    private let descriptor: FileDescriptor
+
+    /// Makes the lock file of a run and takes its lock.
+    package init(runID: String, stateDirectory: FilePath) throws {
+        let folder = Self.folder(in: stateDirectory)
+        try HostFiles.makeDirectories(folder, mode: 0o700)
+        path = folder.appending("\(runID).lock")
+        descriptor = try Self.hold(path)
+    }
+
+    /// Opens the file and takes its lock, anew if a sweep that saw it without an owner removed it in between.
+    private static func hold(_ path: FilePath) throws -> FileDescriptor {
+        while true {
+            let descriptor = try open(path, creating: true)
+            guard flock(descriptor.rawValue, LOCK_EX) == 0 else {
+                let cause = Errno(rawValue: errno)
+                try descriptor.close()
+                throw Failure.cannotLock(path, cause: cause)
+            }
+            var held = stat()
+            var named = stat()
+            if fstat(descriptor.rawValue, &held) == 0, stat(path.string, &named) == 0, held.st_ino == named.st_ino {
+                return descriptor
+            }
+            try descriptor.close()
+        }
+    }
+
+    private init(path: FilePath, descriptor: FileDescriptor) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    /// Takes the lock of an owner that is gone; nil if it lives or if that cannot be told.
+    static func takeOver(_ path: FilePath) -> OwnerLock? {
+        // A file that cannot be opened proves nothing: it may be another machine's.
+        guard let descriptor = try? open(path, creating: false) else { return nil }
+        guard lock(descriptor) else {
+            // Nothing was written: closing cannot lose anything.
+            try? descriptor.close()
+            return nil
+        }
+        return OwnerLock(path: path, descriptor: descriptor)
+    }
+
+    deinit {
+        // The kernel drops the lock with the descriptor, whatever close says.
+        try? descriptor.close()
+    }
+
+    /// Removes the lock file; the lock is held until the object goes.
+    package func removeFile() {
+        unlink(path.string)
+    }
+
+    /// Where lock files lie.
+    static func folder(in stateDirectory: FilePath) -> FilePath {
+        stateDirectory.appending("locks")
+    }
+
+    private static func open(_ path: FilePath, creating: Bool) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                path,
+                .readWrite,
+                options: creating ? [.create, .closeOnExec] : [.closeOnExec],
+                permissions: .ownerReadWrite
+            )
+        } catch let cause as Errno {
+            throw Failure.cannotOpen(path, cause: cause)
+        }
+    }
+
+    private static func lock(_ descriptor: FileDescriptor) -> Bool {
+        flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0
+    }
+}

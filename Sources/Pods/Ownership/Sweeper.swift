@@ -1,0 +1,95 @@
+package import Docker
+import Foundation
+import Glibc
+package import SystemPackage
+
+/// Removes what drydocks left behind that are no more.
+///
+/// Only what is proven to have lost its owner is touched: what carries the path of a lock file whose lock can be taken.
+package struct Sweeper: Sendable {
+    static let runLabel = "dev.drydock.run"
+    static let ownerLabel = "dev.drydock.owner"
+
+    private let docker: DockerClient
+    private let stateDirectory: FilePath
+    private let entrypoint: FilePath
+
+    /// - Parameters:
+    ///   - docker: The engine.
+    ///   - stateDirectory: Where this caller's runs keep their files.
+    ///   - entrypoint: The program that runs inside containers, for files that only a container may remove.
+    package init(docker: DockerClient, stateDirectory: FilePath, entrypoint: FilePath) {
+        self.docker = docker
+        self.stateDirectory = stateDirectory
+        self.entrypoint = entrypoint
+    }
+
+    /// The labels of everything that a run makes on the engine.
+    static func labels(runID: String, lock: FilePath) -> [String: String] {
+        [runLabel: runID, ownerLabel: lock.string]
+    }
+
+    /// The directory of a run's files.
+    static func directory(ofRun runID: String, in stateDirectory: FilePath) -> FilePath {
+        stateDirectory.appending("pods").appending(runID)
+    }
+
+    /// Removes the containers, volumes and networks of owners that are gone, and the files of this caller's runs.
+    /// - Returns: How many objects of the engine were removed.
+    @discardableResult
+    package func sweep() async throws -> Int {
+        async let containers = docker.listContainers(labels: [Self.ownerLabel])
+        async let volumes = docker.listVolumes(labels: [Self.ownerLabel])
+        async let networks = docker.listNetworks(labels: [Self.ownerLabel])
+        var orphans: [String: Orphan] = [:]
+        for container in try await containers {
+            orphans[container.labels[Self.ownerLabel] ?? "", default: Orphan()].containers.append(container.id)
+        }
+        for volume in try await volumes {
+            orphans[volume.labels[Self.ownerLabel] ?? "", default: Orphan()].volumes.append(volume.name)
+        }
+        for network in try await networks {
+            orphans[network.labels[Self.ownerLabel] ?? "", default: Orphan()].networks.append(network.id)
+        }
+        for path in ownLockFiles() { orphans[path.string, default: Orphan()].hasFiles = true }
+        var count = 0
+        for (path, orphan) in orphans {
+            guard FilePath(path).isAbsolute, let lock = OwnerLock.takeOver(FilePath(path)) else { continue }
+            count += try await remove(orphan, lock: lock)
+        }
+        return count
+    }
+
+    /// What one owner left.
+    private struct Orphan {
+        var containers: [String] = []
+        var volumes: [String] = []
+        var networks: [String] = []
+        var hasFiles = false
+    }
+
+    private func remove(_ orphan: Orphan, lock: OwnerLock) async throws -> Int {
+        for id in orphan.containers { try await docker.removeContainer(id) }
+        for name in orphan.volumes { try await docker.removeVolume(name, force: true) }
+        for id in orphan.networks { try await docker.removeNetwork(id) }
+        if orphan.hasFiles, let name = lock.path.stem {
+            let installation = EntrypointInstallation(
+                docker: docker,
+                source: entrypoint,
+                stateDirectory: stateDirectory
+            )
+            let labels = Self.labels(runID: name, lock: lock.path)
+            let removal = HostRemoval(docker: docker, entrypoint: installation, labels: labels)
+            try await removal.remove(Self.directory(ofRun: name, in: stateDirectory))
+            lock.removeFile()
+        }
+        return orphan.containers.count + orphan.volumes.count + orphan.networks.count
+    }
+
+    private func ownLockFiles() -> [FilePath] {
+        let folder = OwnerLock.folder(in: stateDirectory)
+        // Without a folder there were no runs.
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        return names.filter { $0.hasSuffix(".lock") }.map { folder.appending($0) }
+    }
+}

@@ -1,0 +1,118 @@
+import Docker
+import Manifests
+import Planning
+import SystemPackage
+
+/// The containers and volumes that a TaskRun becomes.
+///
+/// A value: nothing is asked of the engine and no file is touched to make it.
+struct PodPlan: Sendable {
+    /// What the plan depends on beside the TaskRun.
+    struct Surroundings: Sendable {
+        /// The images, by the names in the Task.
+        var images: [String: PodImage]
+        var keyed: KeyedValues
+        var pod: PodIdentity
+        /// How many processors the engine has.
+        var processors: Int
+        /// Labels of everything that is made.
+        var labels: [String: String]
+    }
+
+    /// The hostname of the Pod.
+    var hostname: String
+    /// What the owner of the network is told: hosts, name servers, kernel settings.
+    var network: HostConfiguration
+    /// Whether a container that does nothing else owns the network and the hostname.
+    var needsSandbox: Bool
+    var steps: [PlannedContainer]
+    var sidecars: [PlannedContainer]
+    var volumes: [String: VolumeContent]
+
+    var containers: [PlannedContainer] { sidecars + steps }
+
+    /// Plans the Pod of a TaskRun, or says why Tekton or Kubernetes would refuse it.
+    init(_ taskRun: TaskRunPlan, _ surroundings: Surroundings) throws(Refusal) {
+        let socket = SharedSocket(taskRun.spec)
+        let template = PodTemplate(taskRun.podTemplate)
+        let planner = ContainerPlanner(
+            taskRun: taskRun,
+            surroundings: surroundings,
+            template: template,
+            socket: socket
+        )
+        volumes = try Self.volumes(of: taskRun, template: template, socket: socket, surroundings)
+        sidecars = try Self.list(taskRun.spec.sidecars) { (index, sidecar) throws(Refusal) in
+            socket.replacedSidecars.contains(index) ? nil : try planner.sidecar(sidecar, index: index)
+        }
+        let hasSidecars = !sidecars.isEmpty
+        steps = try Self.list(taskRun.spec.steps) { (index, step) throws(Refusal) in
+            try planner.step(step, index: index, waitsForSidecars: hasSidecars)
+        }
+        hostname = surroundings.pod.name
+        network = Self.network(of: template)
+        let all = sidecars + steps
+        needsSandbox = network.networkMode != .host && (all.count > 1 || all.contains { $0.needsAddress })
+        for mount in all.flatMap(\.mounts) {
+            guard case .volume(let name, _) = mount.source, volumes[name] == nil else { continue }
+            throw .podCreation("volumeMounts: no volume is named \"\(name)\"", pod: surroundings.pod.name)
+        }
+    }
+
+    private static func list<Element>(
+        _ elements: [Element],
+        _ transform: (Int, Element) throws(Refusal) -> PlannedContainer?
+    ) throws(Refusal) -> [PlannedContainer] {
+        var planned: [PlannedContainer] = []
+        for (index, element) in elements.enumerated() {
+            if let container = try transform(index, element) { planned.append(container) }
+        }
+        return planned
+    }
+
+    private static func volumes(
+        of taskRun: TaskRunPlan,
+        template: PodTemplate,
+        socket: SharedSocket,
+        _ surroundings: Surroundings
+    ) throws(Refusal) -> [String: VolumeContent] {
+        let contents = VolumeContents(keyed: surroundings.keyed, pod: surroundings.pod)
+        var volumes: [String: VolumeContent] = [:]
+        for volume in template.volumes + taskRun.spec.volumes {
+            guard !socket.volumes.contains(volume.name) else {
+                volumes[volume.name] = .socketDirectory
+                continue
+            }
+            let key = "\(taskRun.name)/\(volume.name)"
+            volumes[volume.name] = try contents.content(of: volume.source, name: volume.name, templateKey: key)
+        }
+        for workspace in taskRun.workspaces {
+            let name = WorkspaceVolume.name(of: workspace.name)
+            volumes[name] = try contents.content(
+                of: workspace.source,
+                name: name,
+                templateKey: templateKey(of: workspace, in: taskRun)
+            )
+        }
+        return volumes
+    }
+
+    /// What tells a claim template's directory from others: the PipelineRun's Pods share it, under the claim's name.
+    private static func templateKey(of workspace: WorkspaceBinding, in taskRun: TaskRunPlan) -> String {
+        guard let run = taskRun.labels["tekton.dev/pipelineRun"],
+            case .volumeClaimTemplate(let claim) = workspace.source
+        else { return "\(taskRun.name)/\(workspace.name)" }
+        return "\(run)/\(claim)"
+    }
+
+    private static func network(of template: PodTemplate) -> HostConfiguration {
+        var network = HostConfiguration()
+        network.networkMode = template.usesHostNetwork ? .host : .bridge
+        network.extraHosts = template.hostAliases
+        network.dns = template.nameServers
+        network.dnsSearch = template.searchDomains
+        network.dnsOptions = template.resolverOptions
+        network.sysctls = template.sysctls
+        return network
+    }
+}

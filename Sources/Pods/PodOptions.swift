@@ -1,0 +1,59 @@
+package import Docker
+package import Manifests
+package import SystemPackage
+
+/// When images are pulled.
+package enum PullMode: String, Sendable, CaseIterable {
+    /// As each container's `imagePullPolicy` says; without one, only what is missing.
+    case policy
+    case always
+    case missing
+    case never
+}
+
+/// What holds for all Pods of a command.
+package struct PodOptions: Sendable {
+    /// The run that labels what is made on the engine.
+    package var runID: String
+    /// The lock that is held while this process lives.
+    package var ownerLock: OwnerLock
+    /// Where runs keep their files, as `$XDG_STATE_HOME/drydock`.
+    package var stateDirectory: FilePath
+    /// Where claims last, as `$XDG_DATA_HOME/drydock`.
+    package var dataDirectory: FilePath
+    /// The project that claims belong to.
+    package var project: String
+    /// The static program that runs inside the containers.
+    package var entrypoint: FilePath
+    package var pullMode: PullMode
+    /// Whether clone Tasks run in their own image instead of on the host.
+    package var clonesWithImage: Bool
+    /// What is known for a registry, from which images are pulled.
+    package var registryAuth: @Sendable (_ registry: String) -> RegistryAuth?
+    /// Where Secrets, ConfigMaps and ServiceAccounts are found.
+    package var manifests: ManifestSet
+
+    package init(
+        runID: String,
+        ownerLock: OwnerLock,
+        stateDirectory: FilePath,
+        dataDirectory: FilePath,
+        project: String,
+        entrypoint: FilePath,
+        pullMode: PullMode = .policy,
+        clonesWithImage: Bool = false,
+        registryAuth: @escaping @Sendable (_ registry: String) -> RegistryAuth? = { _ in nil },
+        manifests: ManifestSet
+    ) {
+        self.runID = runID
+        self.ownerLock = ownerLock
+        self.stateDirectory = stateDirectory
+        self.dataDirectory = dataDirectory
+        self.project = project
+        self.entrypoint = entrypoint
+        self.pullMode = pullMode
+        self.clonesWithImage = clonesWithImage
+        self.registryAuth = registryAuth
+        self.manifests = manifests
+    }
+}

@@ -1,0 +1,207 @@
+package import Docker
+import Foundation
+import Glibc
+import Manifests
+package import Planning
+package import Runs
+import SystemPackage
+
+/// Carries out TaskRuns on a Docker engine.
+package final class PodRunner: TaskRunner {
+    private let docker: DockerClient
+    private let options: PodOptions
+    private let images: ImageStore
+    private let entrypoint: EntrypointInstallation
+    private let facts: EngineFacts
+    private let removal: HostRemoval
+    /// Where the files of this run lie; only the caller can enter it.
+    private let runDirectory: FilePath
+    private let labels: [String: String]
+
+    package init(docker: DockerClient, options: PodOptions) {
+        self.docker = docker
+        self.options = options
+        images = ImageStore(docker: docker, mode: options.pullMode, auth: options.registryAuth)
+        entrypoint = EntrypointInstallation(
+            docker: docker,
+            source: options.entrypoint,
+            stateDirectory: options.stateDirectory
+        )
+        facts = EngineFacts(docker: docker)
+        labels = Sweeper.labels(runID: options.runID, lock: options.ownerLock.path)
+        removal = HostRemoval(docker: docker, entrypoint: entrypoint, labels: labels)
+        runDirectory = Sweeper.directory(ofRun: options.runID, in: options.stateDirectory)
+    }
+
+    package func run(
+        _ plan: TaskRunPlan,
+        retry: Int,
+        emit: @escaping @Sendable (PodEvent) -> Void
+    ) async throws -> PodOutcome {
+        let draft = PodOutcomeDraft(plan)
+        let pod: PodPlan
+        do {
+            let images = try await images(for: plan, emit: emit)
+            pod = try PodPlan(plan, try await surroundings(of: plan, images: images))
+        } catch let failure as ImageProblem {
+            return draft.imagePullFailed(container: failure.container, image: failure.image, failure.failure)
+        } catch let refusal as Refusal {
+            return draft.refused(refusal)
+        } catch is CancellationError {
+            return draft.cancelledBeforeStart()
+        } catch where Task.isCancelled {
+            return draft.cancelledBeforeStart()
+        }
+        return try await carryOut(pod, plan: plan, retry: retry, draft: draft, emit: emit)
+    }
+
+    /// Removes what this run left on the machine; to be called once, after the last TaskRun has ended.
+    package func finish() async throws {
+        try await withoutCancellation { [removal, runDirectory] in
+            try await removal.remove(runDirectory)
+        }
+        options.ownerLock.removeFile()
+    }
+
+    // MARK: - Before anything starts
+
+    private struct ImageProblem: Error {
+        var container: String
+        var image: String
+        var failure: ImageStore.Failure
+    }
+
+    /// The images of all containers that will start, by their names in the Task.
+    private func images(
+        for plan: TaskRunPlan,
+        emit: @escaping @Sendable (PodEvent) -> Void
+    ) async throws -> [String: PodImage] {
+        let replaced = SharedSocket(plan.spec).replacedSidecars
+        let sidecars = plan.spec.sidecars.enumerated().filter { !replaced.contains($0.offset) }.map(\.element.container)
+        var wanted: [String: Container] = [:]
+        for container in plan.spec.steps.map(\.container) + sidecars {
+            if wanted[container.image]?.imagePullPolicy != "Always" { wanted[container.image] = container }
+        }
+        return try await withThrowingTaskGroup(of: PodImage.self) { group in
+            for (reference, container) in wanted {
+                group.addTask { [images] in
+                    do {
+                        return try await images.image(reference, policy: container.imagePullPolicy) { progress in
+                            emit(.pulling(image: reference, progress: progress))
+                        }
+                    } catch let failure as ImageStore.Failure {
+                        throw ImageProblem(container: container.name, image: reference, failure: failure)
+                    }
+                }
+            }
+            var found: [String: PodImage] = [:]
+            for try await image in group { found[image.reference] = image }
+            return found
+        }
+    }
+
+    private func surroundings(of plan: TaskRunPlan, images: [String: PodImage]) async throws -> PodPlan.Surroundings {
+        let needsProcessors = (plan.spec.steps.map(\.container) + plan.spec.sidecars.map(\.container))
+            .contains { $0.resources.limits["cpu"] != nil }
+        return PodPlan.Surroundings(
+            images: images,
+            keyed: KeyedValues(manifests: options.manifests, namespace: plan.namespace),
+            pod: PodIdentity(plan, uid: UUID().uuidString.lowercased(), nodeName: ProcessInfo.processInfo.hostName),
+            processors: needsProcessors ? try await facts.processors() : 1,
+            labels: labels
+        )
+    }
+
+    // MARK: - On the engine
+
+    private func carryOut(
+        _ pod: PodPlan,
+        plan: TaskRunPlan,
+        retry: Int,
+        draft: PodOutcomeDraft,
+        emit: @escaping @Sendable (PodEvent) -> Void
+    ) async throws -> PodOutcome {
+        let directory = PodDirectory(
+            root: runDirectory.appending("\(plan.namespace).\(plan.name).\(retry)"),
+            engineSocket: engineSocket
+        )
+        let execution: PodExecution
+        let handedOver: [HandedOverDirectory]
+        do {
+            let volumes = try await prepare(directory, for: pod, plan: plan)
+            handedOver = try HandedOverDirectory.all(in: pod.volumes)
+            execution = PodExecution(
+                docker: docker,
+                plan: pod,
+                directory: directory,
+                volumes: volumes,
+                sandboxImage: pod.needsSandbox ? try await entrypoint.image() : nil,
+                labels: labels,
+                emit: emit
+            )
+        } catch {
+            try await withoutCancellation { [removal] in try await removal.remove(directory.root) }
+            if let refusal = error as? Refusal { return draft.refused(refusal) }
+            if Task.isCancelled { return draft.cancelledBeforeStart() }
+            throw error
+        }
+        return try await withTaskCancellationHandler {
+            try await withoutCancellation { [removal] in
+                let outcome: Result<PodOutcome, any Error>
+                do {
+                    outcome = .success(draft.ended(try await execution.run()))
+                } catch let error as DockerError where error.refusedStart != nil {
+                    outcome = .success(draft.notCreated(error.refusedStart ?? ""))
+                } catch {
+                    outcome = .failure(error)
+                }
+                for directory in handedOver { try await directory.handOver(with: removal) }
+                try await removal.remove(directory.root)
+                return try outcome.get()
+            }
+        } onCancel: {
+            execution.cancel()
+        }
+    }
+
+    private func prepare(
+        _ directory: PodDirectory,
+        for pod: PodPlan,
+        plan: TaskRunPlan
+    ) async throws -> [String: VolumeDirectory] {
+        try directory.prepare(for: pod, entrypoint: try await entrypoint.path())
+        let project = options.dataDirectory.appending("claims").appending(options.project)
+        try HostFiles.makeDirectories(project, mode: 0o700)
+        let store = VolumeStore(
+            runDirectory: runDirectory,
+            claims: project.appending(plan.namespace),
+            engineSocket: engineSocket
+        )
+        var volumes: [String: VolumeDirectory] = [:]
+        for (name, content) in pod.volumes {
+            volumes[name] = try store.directory(for: content, name: name, in: directory.root)
+        }
+        return volumes
+    }
+
+    private var engineSocket: FilePath {
+        if case .unix(let path) = docker.host.address { path } else { SharedSocket.path }
+    }
+}
+
+/// What is asked of the engine once.
+private actor EngineFacts {
+    private let docker: DockerClient
+    private var info: EngineInfo?
+
+    init(docker: DockerClient) {
+        self.docker = docker
+    }
+
+    func processors() async throws -> Int {
+        if let info { return info.processors }
+        let info = try await docker.info()
+        self.info = info
+        return info.processors
+    }
+}

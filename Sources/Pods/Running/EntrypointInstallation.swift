@@ -1,0 +1,75 @@
+import Crypto
+import Docker
+import SystemPackage
+
+/// The program that runs inside containers, as a file that stays the same while runs last, and as an image.
+actor EntrypointInstallation {
+    private static let nameInImage = "/drydock-entrypoint"
+
+    private let docker: DockerClient
+    private let source: FilePath
+    private let stateDirectory: FilePath
+    private var installed: (path: FilePath, digest: String)?
+    private var imageTask: Task<String, any Error>?
+
+    init(docker: DockerClient, source: FilePath, stateDirectory: FilePath) {
+        self.docker = docker
+        self.source = source
+        self.stateDirectory = stateDirectory
+    }
+
+    /// The file under its digest in the state folder; copied there when it is missing.
+    func path() throws -> FilePath { try install().path }
+
+    /// The image that holds nothing but the program.
+    ///
+    /// It is made once for a digest and stays on the engine.
+    func image() async throws -> String {
+        if let imageTask { return try await imageTask.value }
+        let (path, digest) = try install()
+        let task = Task { [docker] in
+            let reference = "drydock/sandbox:\(digest)"
+            if try await docker.inspectImage(reference) != nil { return reference }
+            var tar = TarWriter()
+            try tar.addFile(FilePath(Self.nameInImage), contents: Self.bytes(of: path), mode: 0o755)
+            _ = try await docker.importImage(
+                tar: tar.finish(),
+                reference: reference,
+                changes: ["ENTRYPOINT [\"\(Self.nameInImage)\"]", "LABEL dev.drydock.sandbox=\(digest)"]
+            )
+            return reference
+        }
+        imageTask = task
+        do {
+            return try await task.value
+        } catch {
+            imageTask = nil
+            throw error
+        }
+    }
+
+    private func install() throws -> (path: FilePath, digest: String) {
+        if let installed { return installed }
+        let bytes = try Self.bytes(of: source)
+        let digest = String(SHA256.hash(data: bytes).map { Self.hexadecimal($0) }.joined().prefix(12))
+        let folder = stateDirectory.appending("bin").appending(digest)
+        let path = folder.appending("entrypoint")
+        if !HostFiles.exists(path) {
+            try HostFiles.makeDirectories(folder)
+            try HostFiles.writeAtomically(bytes, to: path, mode: 0o755)
+        }
+        installed = (path, digest)
+        return (path, digest)
+    }
+
+    private static func bytes(of path: FilePath) throws -> [UInt8] {
+        guard let bytes = try HostFiles.read(path, limit: 1 << 28) else {
+            throw HostFileError(action: "read", path: path, cause: .noSuchFileOrDirectory)
+        }
+        return bytes
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+}

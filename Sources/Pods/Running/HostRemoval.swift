@@ -1,0 +1,58 @@
+import Docker
+import Foundation
+import SystemPackage
+
+/// Removes directories of this machine, also what containers made in them and the caller may not remove.
+struct HostRemoval: Sendable {
+    let docker: DockerClient
+    let entrypoint: EntrypointInstallation
+    let labels: [String: String]
+
+    /// Removes a tree.
+    /// - Throws: If something of it is left.
+    func remove(_ path: FilePath) async throws {
+        guard HostFiles.exists(path) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: path.string)
+            return
+        } catch {
+            guard HostFiles.exists(path) else { return }
+        }
+        guard let name = path.lastComponent else { return }
+        try await run(
+            ["remove", FilePath("/mnt").appending(name).string],
+            mounting: path.removingLastComponent(),
+            at: "/mnt"
+        )
+        guard HostFiles.exists(path) else { return }
+        throw HostFileError(action: "remove", path: path, cause: .notPermitted)
+    }
+
+    /// Gives files of this machine to a user.
+    func changeOwner(of paths: [FilePath], in directory: FilePath, to user: UInt32, group: UInt32) async throws {
+        let inContainer = paths.map { path in
+            var target = FilePath("/mnt")
+            target.components.append(contentsOf: path.components.dropFirst(directory.components.count))
+            return target.string
+        }
+        try await run(["chown", "\(user):\(group)"] + inContainer, mounting: directory, at: "/mnt")
+    }
+
+    /// Runs a small task of the entrypoint in a container of its own.
+    private func run(_ arguments: [String], mounting directory: FilePath, at target: FilePath) async throws {
+        var configuration = ContainerConfiguration(image: try await entrypoint.image())
+        configuration.command = arguments
+        configuration.labels = labels
+        configuration.host.networkMode = .none
+        configuration.host.mounts = [.bind(source: directory, target: target)]
+        let id = try await docker.createContainer(configuration)
+        do {
+            try await docker.startContainer(id)
+            _ = try await docker.waitContainer(id)
+        } catch {
+            try await docker.removeContainer(id)
+            throw error
+        }
+        try await docker.removeContainer(id)
+    }
+}

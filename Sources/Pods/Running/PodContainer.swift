@@ -1,0 +1,90 @@
+import Docker
+import Foundation
+import Planning
+import SystemPackage
+
+/// A container of a Pod that has been made on the engine.
+struct PodContainer: Sendable {
+    let plan: PlannedContainer
+    let id: String
+    /// What it writes; nobody is attached twice.
+    let frames: LogFrames
+    let started = OneTimeEvent()
+    let ended = OneTimeEvent()
+}
+
+extension PlannedContainer {
+    /// A state in which the container has ended.
+    func terminated(
+        exitCode: Int,
+        reason: String,
+        message: String = "",
+        startedAt: Date?,
+        finishedAt: Date?,
+        as terminationReason: String? = nil
+    ) -> ContainerState {
+        let termination = ContainerState.Termination(
+            exitCode: exitCode,
+            reason: reason,
+            message: message,
+            startedAt: startedAt,
+            finishedAt: finishedAt
+        )
+        return ContainerState(
+            name: name,
+            container: containerName,
+            imageID: image.identity,
+            phase: .terminated(termination),
+            terminationReason: terminationReason
+        )
+    }
+}
+
+/// How a step left its files: what a state is made of beside the container's exit code.
+struct StepRecord: Sendable {
+    var message: TerminationMessage
+    /// When it wrote that it has ended, nil if it did not come to that.
+    var finishedAt: Date?
+    /// Whether the steps after it may run.
+    var letsNextRun: Bool
+
+    /// The state of the step after its container has ended.
+    /// - Parameters:
+    ///   - step: The step.
+    ///   - exit: How its container ended.
+    ///   - isOOMKilled: Whether the kernel ended it for want of memory.
+    ///   - cancelledAt: When the Pod was stopped, nil if it was not.
+    ///   - now: The present moment.
+    func state(
+        of step: PlannedContainer,
+        exit: ContainerExit,
+        isOOMKilled: Bool,
+        cancelledAt: Date?,
+        now: Date
+    ) -> ContainerState {
+        let start = message.startedAt
+        let finish = max(finishedAt ?? now, start ?? .distantPast)
+        let endedBefore = finishedAt.map { end in cancelledAt.map { end < $0 } ?? true } ?? false
+        if cancelledAt != nil, exit.code != 0, !endedBefore {
+            return step.terminated(
+                exitCode: 1,
+                reason: "TaskRunCancelled",
+                message: "Step \(step.name) terminated as the pod is terminated",
+                startedAt: start ?? finish,
+                finishedAt: finish,
+                as: "TaskRunCancelled"
+            )
+        }
+        let exitCode = message.exitCode ?? exit.code
+        let reason = exit.code == 0 ? "Completed" : isOOMKilled ? "OOMKilled" : "Error"
+        let terminationReason =
+            message.exitCode != nil ? "Continued" : exit.code == 0 ? "Completed" : message.reason ?? reason
+        return step.terminated(
+            exitCode: exitCode,
+            reason: reason,
+            startedAt: start ?? finish,
+            finishedAt: finish,
+            as: terminationReason
+        )
+    }
+}

@@ -1,0 +1,94 @@
+import Docker
+import Glibc
+import Planning
+import SystemPackage
+
+/// The directory of one Pod on this machine: what its containers see under `/tekton`, and its volumes.
+///
+/// Only the caller can enter it; mounts reach into it past that.
+struct PodDirectory: Sendable {
+    let root: FilePath
+    /// The socket that steps of a Task with its own Docker daemon get.
+    let engineSocket: FilePath
+
+    /// Makes the files that every Pod has and the scripts of this one.
+    func prepare(for plan: PodPlan, entrypoint: FilePath) throws {
+        try HostFiles.makeDirectories(root, mode: 0o700)
+        for path in PodLayout.fixedDirectories {
+            try HostFiles.makeDirectory(root.pushing(path), mode: 0o755)
+        }
+        for path in PodLayout.openDirectories {
+            try HostFiles.makeDirectory(root.pushing(path), mode: 0o777)
+        }
+        try link(entrypoint, at: root.pushing(PodLayout.entrypoint))
+        // What is mounted on a file needs a file to be mounted on.
+        try HostFiles.write([], to: root.appending("tekton/termination"))
+        for container in plan.containers {
+            if let script = container.script {
+                let path = root.pushing(PodLayout.scripts).appending(script.name)
+                try HostFiles.write(script.text.utf8, to: path, mode: 0o755)
+            }
+            if case .step(let index) = container.role { try prepareStep(container, index) }
+        }
+    }
+
+    private func prepareStep(_ step: PlannedContainer, _ index: Int) throws {
+        let run = PodLayout.run(index)
+        try HostFiles.makeDirectory(root.pushing(run), mode: 0o777)
+        try HostFiles.makeDirectory(root.pushing(PodLayout.credentials(index)), mode: 0o777)
+        try HostFiles.write([], to: root.pushing(PodLayout.termination(index)), mode: 0o666)
+        let status = PodLayout.inContainer(run).appending("status")
+        let links = root.pushing(PodLayout.steps)
+        try HostFiles.makeSymlink(links.appending("\(index)"), to: status)
+        try HostFiles.makeSymlink(links.appending(step.containerName), to: status)
+        try makeWorkingDirectory(of: step)
+    }
+
+    /// Makes a working directory below the shared `/workspace`, where every user may write.
+    private func makeWorkingDirectory(of step: PlannedContainer) throws {
+        guard let text = step.configuration.workingDir else { return }
+        let path = FilePath(text).lexicallyNormalized()
+        let mount = step.mounts
+            .filter { path.starts(with: $0.target) }
+            .max { $0.target.components.count < $1.target.components.count }
+        guard let mount, case .pod(PodLayout.workspace) = mount.source else { return }
+        var directory = root.pushing(PodLayout.workspace)
+        for component in path.components.dropFirst(mount.target.components.count) {
+            directory.append(component)
+            try HostFiles.makeDirectory(directory, mode: 0o777)
+        }
+    }
+
+    /// Gives a file a second name, or copies it to another file system.
+    private func link(_ source: FilePath, at target: FilePath) throws {
+        if Glibc.link(source.string, target.string) == 0 || errno == EEXIST { return }
+        guard let bytes = try HostFiles.read(source, limit: 1 << 28) else {
+            throw HostFileError(action: "read", path: source, cause: .noSuchFileOrDirectory)
+        }
+        try HostFiles.write(bytes, to: target, mode: 0o755)
+    }
+
+    /// Lets the first step begin.
+    func markReady() throws {
+        try HostFiles.writeAtomically("READY".utf8, to: root.pushing(PodLayout.ready))
+    }
+
+    /// The mount of a container as the engine takes it.
+    func mount(_ mount: PlannedMount, volumes: [String: VolumeDirectory]) throws -> Mount {
+        switch mount.source {
+        case .pod(let path):
+            return .bind(source: root.pushing(path), target: mount.target, isReadOnly: mount.isReadOnly)
+        case .engineSocket:
+            return .bind(source: engineSocket, target: mount.target)
+        case .volume(let name, let subPath):
+            guard let volume = volumes[name] else {
+                preconditionFailure("the plan has no mount without a volume")
+            }
+            return .bind(
+                source: try volume.path(of: subPath),
+                target: mount.target,
+                isReadOnly: mount.isReadOnly || volume.isReadOnly
+            )
+        }
+    }
+}

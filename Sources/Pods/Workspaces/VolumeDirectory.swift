@@ -1,0 +1,105 @@
+import Glibc
+import Planning
+import SystemPackage
+
+/// A volume that is ready on this machine.
+struct VolumeDirectory: Sendable {
+    var path: FilePath
+    var isReadOnly: Bool
+
+    /// A path in the volume, made as a directory if nothing is there.
+    ///
+    /// No link in the volume leads out of it.
+    func path(of subPath: FilePath) throws -> FilePath {
+        var result = path
+        let components = subPath.components.filter { $0.kind == .regular }
+        guard !components.isEmpty else { return path }
+        for component in components {
+            result.append(component)
+            if !HostFiles.exists(result) { try HostFiles.makeDirectory(result, mode: 0o777) }
+        }
+        guard let actual = Self.resolved(result), let root = Self.resolved(path), actual.starts(with: root) else {
+            throw HostFileError(action: "mount (its links lead out of the volume)", path: result, cause: .notPermitted)
+        }
+        return actual
+    }
+
+    private static func resolved(_ path: FilePath) -> FilePath? {
+        guard let text = realpath(path.string, nil) else { return nil }
+        defer { free(text) }
+        return FilePath(platformString: text)
+    }
+}
+
+/// Makes the directories of volumes.
+struct VolumeStore: Sendable {
+    /// The directory of the run, in which templates and copies lie that several Pods share.
+    let runDirectory: FilePath
+    /// Where the claims of the run's namespace last.
+    let claims: FilePath
+    let engineSocket: FilePath
+
+    /// Makes what a volume is made of, in the Pod's directory or where it lasts.
+    func directory(for content: VolumeContent, name: String, in pod: FilePath) throws -> VolumeDirectory {
+        let own = pod.appending("volumes")
+        let path: FilePath
+        switch content {
+        case .emptyDirectory:
+            path = own.appending(name)
+            try makeOpen(path)
+        case .claim(let claim):
+            path = claims.appending(claim)
+            try makeOpen(path)
+        case .template(let key):
+            path = runDirectory.appending("templates").pushing(FilePath(key))
+            try makeOpen(path)
+        case .files(let files):
+            path = own.appending(name)
+            try HostFiles.makeDirectories(path)
+            for file in files { try write(file, in: path) }
+        case .socketDirectory:
+            path = own.appending(name)
+            try makeOpen(path)
+            // The engine's socket is mounted on it.
+            try HostFiles.write([], to: path.appending("docker.sock"))
+        case .host(let target, _) where SharedSocket.isSocket(target):
+            path = engineSocket
+        case .host(let target, let type):
+            path = try hostPath(target, type: type, name: name)
+        case .directory(let source, .copy):
+            path = try DirectoryCopy(of: source, in: runDirectory.appending("copies")).path()
+        case .directory(let source, _):
+            path = source
+        }
+        return VolumeDirectory(path: path, isReadOnly: content.isReadOnly)
+    }
+
+    private func makeOpen(_ path: FilePath) throws {
+        try HostFiles.makeDirectories(path, mode: 0o777)
+    }
+
+    private func write(_ file: VolumeFile, in directory: FilePath) throws {
+        let path = directory.pushing(file.path.lexicallyNormalized())
+        guard path.starts(with: directory) else {
+            throw HostFileError(action: "write outside of the volume", path: path, cause: .notPermitted)
+        }
+        try HostFiles.makeDirectories(path.removingLastComponent())
+        try HostFiles.write(file.bytes, to: path, mode: mode_t(file.mode))
+    }
+
+    private func hostPath(_ path: FilePath, type: String, name: String) throws -> FilePath {
+        switch type {
+        case "DirectoryOrCreate": try HostFiles.makeDirectories(path)
+        case "FileOrCreate":
+            if !HostFiles.exists(path) { try HostFiles.write([], to: path) }
+        default: break
+        }
+        guard HostFiles.exists(path), type != "Directory" || HostFiles.isDirectory(path) else {
+            throw Refusal.configuration(
+                "MountVolume.SetUp failed for volume \"\(name)\": hostPath type check failed: \(path) is not a "
+                    + (type == "Directory" ? "directory" : "file or directory")
+            )
+        }
+        return path
+    }
+}

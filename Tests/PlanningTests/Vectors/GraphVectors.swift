@@ -1,0 +1,128 @@
+import Manifests
+import Planning
+import TestSupport
+import Testing
+import YAML
+
+/// What Tekton answered about graphs, guards and names.
+struct GraphVectors {
+    @Test func `dependencies and graphs are Tekton's`() {
+        let tally = Vectors.run("dag") { one in
+            let tasks = (one.input["tasks"]?.elements ?? []).map { PipelineTask($0) }
+            switch one.operation {
+            case "deps":
+                let dependencies = Dictionary(tasks.map { ($0.name, $0.dependencies) }) { $1 }
+                return differences(dependencies.filter { !$0.value.isEmpty }, lists(one.expected["result"]))
+            case "build":
+                return graphProblems(one, tasks: tasks.map(\.name))
+            case "candidates":
+                return candidateProblems(one)
+            case "resultRefs":
+                let references = PipelineTask(one.input["pt"] ?? [:]).resultReferences
+                return differences(Set(references), Set((one.expected["result"]?.elements ?? []).map(reference)))
+            default: return ["unknown operation \(one.operation)"]
+            }
+        }
+        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
+    @Test func `guards let run what Tekton lets run`() {
+        let tally = Vectors.run("when", where: { $0.operation == "allowsExecution" && !usesCEL($0) }) { one in
+            let guards = (one.input["when"]?.elements ?? []).map { WhenExpression($0) }
+            return differences(guards.allowExecution, one.expected["result"]?.bool ?? false)
+        }
+        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
+    @Test func `names are Tekton's`() {
+        let tally = Vectors.run("names") { one in
+            let expected = one.expected["result"]
+            func input(_ key: String) -> String { one.input[key]?.string ?? "" }
+            switch one.operation {
+            case "generateHashedName":
+                let digits = one.input["hashedLength"]?.integer ?? 0
+                let name = ChildNames.hashed(input("name"), prefix: input("prefix"), digits: digits)
+                return differences(name, expected?.string ?? "")
+            case "restrictLength":
+                return differences(ChildNames.restricted(input("base")), expected?.string ?? "")
+            case "taskRunName", "taskRunNames", "customRunNames":
+                let count = (one.input["numberOfTaskRuns"] ?? one.input["numberOfRuns"])?.integer ?? 1
+                let kind = one.operation == "customRunNames" ? "CustomRun" : "TaskRun"
+                let existing = (one.input["childRefs"]?.elements ?? []).filter { child in
+                    child["pipelineTaskName"]?.string == input("ptName") && child["kind"]?.string == kind
+                }
+                let names = ChildNames.runs(of: input("ptName"), in: input("prName"), count: count)
+                let all = existing.isEmpty ? names : existing.compactMap { $0["name"]?.string }
+                return differences(all, expected?.strings.isEmpty == false ? expected?.strings ?? [] : [expected?.string ?? ""])
+            default: return ["unknown operation \(one.operation)"]
+            }
+        }
+        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
+    @Test func `a matrix becomes Tekton's combinations`() {
+        let tally = Vectors.run("matrix") { one in
+            let matrix = Matrix(one.input["matrix"] ?? [:])
+            var problems: [String] = []
+            if let count = (one.expected["count"] ?? one.expected["result"])?.integer {
+                problems += differences(MatrixExpansion.count(of: matrix), count)
+            }
+            guard one.operation == "fanOut" else { return problems }
+            let expected = (one.expected["result"] ?? one.expected["combinations"])?.elements ?? []
+            let combinations = MatrixExpansion.combinations(of: matrix)
+            return problems + differences(combinations, expected.map { $0.elements.map { Param($0) } })
+        }
+        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
+    // MARK: - Parts
+
+    private func graphProblems(_ one: VectorCase, tasks: [String]) -> [String] {
+        do throws(TaskGraphError) {
+            let graph = try TaskGraph(tasks: tasks, dependencies: lists(one.input["deps"]).mapValues { $0.sorted() })
+            let parents = graph.parents.map { Set($0.map { graph.names[$0] }) }
+            let built = Dictionary(zip(graph.names, parents)) { $1 }
+            return differences(built, lists(one.expected["result"]))
+        } catch {
+            return differences(error.description, one.expected["error"]?.string ?? "no error")
+        }
+    }
+
+    private func candidateProblems(_ one: VectorCase) -> [String] {
+        let parents = lists(one.input["graph"])
+        do throws(TaskGraphError) {
+            let graph = try TaskGraph(tasks: parents.keys.sorted(), dependencies: parents.mapValues { $0.sorted() })
+            let candidates = try graph.candidates(done: one.input["doneTasks"]?.strings ?? [])
+            guard one.expected["error"] == nil else { return ["expected an error"] }
+            return differences(candidates, Set(one.expected["result"]?.strings ?? []))
+        } catch {
+            return differences(error.description, one.expected["error"]?.string ?? "no error")
+        }
+    }
+
+    private func lists(_ node: YAMLNode?) -> [String: Set<String>] {
+        let entries = (node?.mapping?.entries ?? []).map { ($0.key, Set($0.value.strings)) }
+        return Dictionary(entries) { $1 }
+    }
+
+    private func differences(_ actual: [String: [String]], _ expected: [String: Set<String>]) -> [String] {
+        differences(actual.mapValues { Set($0) }, expected)
+    }
+
+    private func differences<Value: Equatable>(_ actual: Value, _ expected: Value) -> [String] {
+        actual == expected ? [] : ["expected \(expected)", "got \(actual)"]
+    }
+
+    private func reference(_ node: YAMLNode) -> ResultReference {
+        ResultReference(
+            task: node["pipelineTask"]?.string ?? "",
+            result: node["result"]?.string ?? "",
+            index: node["resultsIndex"]?.integer,
+            property: node["property"]?.string ?? ""
+        )
+    }
+
+    private func usesCEL(_ one: VectorCase) -> Bool {
+        (one.input["when"]?.elements ?? []).contains { $0["cel"] != nil }
+    }
+}
