@@ -38,11 +38,11 @@ package final class PodRunner: TaskRunner {
         retry: Int,
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> PodOutcome {
-        let draft = PodOutcomeDraft(plan)
+        let draft = PodOutcomeDraft(plan, retry: retry)
         let pod: PodPlan
         do {
             let images = try await images(for: plan, emit: emit)
-            pod = try PodPlan(plan, try await surroundings(of: plan, images: images))
+            pod = try PodPlan(plan, try await surroundings(of: plan, retry: retry, images: images))
         } catch let failure as ImageProblem {
             return draft.imagePullFailed(container: failure.container, image: failure.image, failure.failure)
         } catch let refusal as Refusal {
@@ -100,13 +100,22 @@ package final class PodRunner: TaskRunner {
         }
     }
 
-    private func surroundings(of plan: TaskRunPlan, images: [String: PodImage]) async throws -> PodPlan.Surroundings {
+    private func surroundings(
+        of plan: TaskRunPlan,
+        retry: Int,
+        images: [String: PodImage]
+    ) async throws -> PodPlan.Surroundings {
         let needsProcessors = (plan.spec.steps.map(\.container) + plan.spec.sidecars.map(\.container))
             .contains { $0.resources.limits["cpu"] != nil }
         return PodPlan.Surroundings(
             images: images,
             keyed: KeyedValues(manifests: options.manifests, namespace: plan.namespace),
-            pod: PodIdentity(plan, uid: UUID().uuidString.lowercased(), nodeName: ProcessInfo.processInfo.hostName),
+            pod: PodIdentity(
+                plan,
+                retry: retry,
+                uid: UUID().uuidString.lowercased(),
+                nodeName: ProcessInfo.processInfo.hostName
+            ),
             processors: needsProcessors ? try await facts.processors() : 1,
             labels: labels
         )

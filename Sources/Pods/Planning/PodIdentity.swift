@@ -18,8 +18,8 @@ struct PodIdentity: Sendable {
     var serviceAccountName: String
     var nodeName: String
 
-    init(_ plan: TaskRunPlan, uid: String, nodeName: String) {
-        name = Self.podName(of: plan.name)
+    init(_ plan: TaskRunPlan, retry: Int, uid: String, nodeName: String) {
+        name = TaskRunRecord.podName(of: plan.name, retry: retry)
         namespace = plan.namespace
         self.uid = uid
         labels = plan.labels
@@ -49,11 +49,6 @@ struct PodIdentity: Sendable {
                 nil
             }
         }
-    }
-
-    /// The name of a TaskRun's Pod, which is also the hostname in it.
-    static func podName(of taskRun: String) -> String {
-        "\(taskRun.prefix(59))-pod"
     }
 
     private static func key(in path: String, of field: String) -> String? {

@@ -14,10 +14,10 @@ enum PodLayout {
     static let workspace: FilePath = "workspace"
 
     /// The directory that a step records its end in; only it may write there.
-    static func run(_ step: Int) -> FilePath { "tekton/run/\(step)" }
+    static func run(_ step: Int) -> FilePath { FilePath("tekton/run/\(step)") }
     /// The file that takes a step's termination message.
-    static func termination(_ step: Int) -> FilePath { "termination/\(step)" }
-    static func credentials(_ step: Int) -> FilePath { "credentials/\(step)" }
+    static func termination(_ step: Int) -> FilePath { FilePath("termination/\(step)") }
+    static func credentials(_ step: Int) -> FilePath { FilePath("credentials/\(step)") }
 
     /// Where something in the Pod's directory is seen in a container.
     static func inContainer(_ path: FilePath) -> FilePath { FilePath("/\(path)") }

@@ -75,16 +75,14 @@ struct StepRecord: Sendable {
                 as: "TaskRunCancelled"
             )
         }
-        let exitCode = message.exitCode ?? exit.code
         let reason = exit.code == 0 ? "Completed" : isOOMKilled ? "OOMKilled" : "Error"
-        let terminationReason =
-            message.exitCode != nil ? "Continued" : exit.code == 0 ? "Completed" : message.reason ?? reason
         return step.terminated(
-            exitCode: exitCode,
+            exitCode: message.exitCode ?? exit.code,
             reason: reason,
+            message: message.text,
             startedAt: start ?? finish,
             finishedAt: finish,
-            as: terminationReason
+            as: message.terminationReason(containerReason: reason)
         )
     }
 }

@@ -13,6 +13,8 @@ final class PodExecution: Sendable {
     struct Record: Sendable {
         var steps: [ContainerState] = []
         var sidecars: [ContainerState] = []
+        /// Those of the sidecars that ended while a step was still to end.
+        var sidecarsEndedEarly: [ContainerState] = []
         /// The steps' messages, in their order.
         var messages: [TerminationMessage] = []
     }
@@ -201,12 +203,14 @@ final class PodExecution: Sendable {
     private func runContainers(_ containers: [PodContainer], address: String?) async throws -> Record {
         let sidecars = containers.filter { $0.plan.role == .sidecar }
         let steps = containers.filter { $0.plan.role != .sidecar }
-        async let sidecarStates = SidecarRun(execution: self, sidecars: sidecars, address: address).states()
+        async let sidecarEnds = SidecarRun(execution: self, sidecars: sidecars, address: address).ends()
         do {
             let record = try await StepsRun(execution: self, steps: steps, waitsForReady: !sidecars.isEmpty).record()
             stepsEnded.happen()
             var complete = record
-            complete.sidecars = try await sidecarStates
+            let ends = try await sidecarEnds
+            complete.sidecars = ends.map(\.state)
+            complete.sidecarsEndedEarly = ends.filter(\.isEarly).map(\.state)
             return complete
         } catch {
             stepsEnded.happen()

@@ -1,4 +1,3 @@
-import Foundation
 import Manifests
 import Planning
 import Runs
@@ -6,19 +5,30 @@ import Runs
 /// Makes the outcome of a TaskRun's attempt from what became of its containers.
 struct PodOutcomeDraft: Sendable {
     private let plan: TaskRunPlan
+    private let retry: Int
 
-    init(_ plan: TaskRunPlan) {
+    init(_ plan: TaskRunPlan, retry: Int) {
         self.plan = plan
+        self.retry = retry
     }
 
     /// The steps have ended.
     func ended(_ record: PodExecution.Record) -> PodOutcome {
-        PodOutcome(
+        let written = TaskResults(record.messages, spec: plan.spec)
+        var condition = TaskRunStatus.condition(
             steps: record.steps,
-            sidecars: record.sidecars,
-            results: results(of: record.messages),
-            condition: StepsCondition.condition(of: record.steps)
+            sidecars: record.sidecarsEndedEarly,
+            spec: plan.spec
         )
+        if let refusal = written.refusal {
+            condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
+        }
+        let steps = record.steps.map { state in
+            var state = state
+            state.results = written.steps[state.name] ?? []
+            return state
+        }
+        return PodOutcome(steps: steps, sidecars: record.sidecars, results: written.results, condition: condition)
     }
 
     /// Nothing was started, for a reason of Tekton's or Kubernetes'.
@@ -31,7 +41,7 @@ struct PodOutcomeDraft: Sendable {
 
     /// The engine did not take a container.
     func notCreated(_ message: String) -> PodOutcome {
-        refused(.podCreation(message, pod: PodIdentity.podName(of: plan.name)))
+        refused(.podCreation(message, pod: TaskRunRecord.podName(of: plan.name, retry: retry)))
     }
 
     /// An image is not there.
@@ -69,31 +79,6 @@ struct PodOutcomeDraft: Sendable {
                 imageID: "",
                 phase: .waiting(reason: reason, message: message)
             )
-        }
-    }
-
-    /// The results that the steps wrote, in the order of the Task's declarations; a later step's value counts.
-    private func results(of messages: [TerminationMessage]) -> [RunResult] {
-        let written = Dictionary(
-            messages.flatMap(\.results).map { ($0.name, $0.text) },
-            uniquingKeysWith: { _, last in last }
-        )
-        return plan.spec.results.compactMap { declared in
-            written[declared.name].map { text in
-                RunResult(name: declared.name, value: Self.value(of: text, as: declared.type))
-            }
-        }
-    }
-
-    /// A result of the declared type; text that is not the JSON of that type stays text.
-    private static func value(of text: String, as type: ParamType) -> ParamValue {
-        let data = Data(text.utf8)
-        // What does not decode is the Task's mistake, and is shown as it is.
-        switch type {
-        case .string: return .string(text)
-        case .array: return (try? JSONDecoder().decode([String].self, from: data)).map { .array($0) } ?? .string(text)
-        case .object:
-            return (try? JSONDecoder().decode([String: String].self, from: data)).map { .object($0) } ?? .string(text)
         }
     }
 }

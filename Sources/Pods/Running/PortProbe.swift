@@ -23,7 +23,7 @@ struct PortProbe: Sendable {
         let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
         return await onThread {
             withSocket { socket in
-                guard Glibc.send(socket, request, request.count, Int32(MSG_NOSIGNAL.rawValue)) == request.count else {
+                guard Glibc.send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
                     return false
                 }
                 var head: [UInt8] = []

@@ -13,18 +13,28 @@ struct SidecarRun: Sendable {
     /// How long a sidecar that listens to `SIGTERM` has for it.
     private static let secondsToStop = 3
 
+    /// How a sidecar ended.
+    struct End: Sendable {
+        var state: ContainerState
+        /// It ended while a step was still to end.
+        var isEarly: Bool
+    }
+
     let execution: PodExecution
     let sidecars: [PodContainer]
     /// The Pod's address as this machine reaches it, where probes need it.
     let address: String?
 
     /// Starts all sidecars together, lets the first step begin when they are ready, and gathers how they end.
-    func states() async throws -> [ContainerState] {
+    func ends() async throws -> [End] {
         guard !sidecars.isEmpty else { return [] }
         do {
-            return try await withThrowingTaskGroup(of: (Int, ContainerState)?.self) { group in
+            return try await withThrowingTaskGroup(of: (Int, End)?.self) { group in
                 for (index, sidecar) in sidecars.enumerated() {
-                    group.addTask { (index, try await run(sidecar)) }
+                    group.addTask {
+                        let state = try await run(sidecar)
+                        return (index, End(state: state, isEarly: !execution.stepsEnded.hasHappened))
+                    }
                 }
                 group.addTask {
                     try await waitUntilReady()
@@ -35,9 +45,9 @@ struct SidecarRun: Sendable {
                     await stopAll()
                     return nil
                 }
-                var states: [ContainerState?] = Array(repeating: nil, count: sidecars.count)
-                for try await case (let index, let state)? in group { states[index] = state }
-                return states.compactMap(\.self)
+                var ends: [End?] = Array(repeating: nil, count: sidecars.count)
+                for try await case (let index, let end)? in group { ends[index] = end }
+                return ends.compactMap(\.self)
             }
         } catch {
             execution.stopped.happen()

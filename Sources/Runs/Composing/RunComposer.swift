@@ -38,8 +38,10 @@ package struct RunComposer: Sendable {
         let embedded = run.spec["pipelineSpec"] ?? run.spec["taskSpec"]
         let declared = (embedded ?? definition?.spec)?["params"]?.elements ?? []
         let given = try paramNodes(declared: declared, of: run)
-        run.root["spec"]?["params"] = Self.merged(run.spec["params"]?.elements ?? [], with: given)
-        run.root["spec"]?["workspaces"] = Self.merged(run.spec["workspaces"]?.elements ?? [], with: workspaces)
+        var spec = run.spec
+        spec["params"] = Self.merged(spec["params"]?.elements ?? [], with: given)
+        spec["workspaces"] = Self.merged(spec["workspaces"]?.elements ?? [], with: workspaces)
+        run.root["spec"] = spec
         return run
     }
 

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import Manifests
 package import Planning
 package import YAML
@@ -7,9 +7,8 @@ package import YAML
 package struct PipelineRunner: Sendable {
     /// A PipelineRun that has come to its end.
     package struct Finished: Sendable {
-        package var run: Document
-        /// The PipelineRun's `.status`.
-        package var status: YAMLNode
+        /// The PipelineRun with its `.status`.
+        package var object: YAMLNode
         package var condition: Condition
         package var children: [FinishedTaskRun]
     }
@@ -59,7 +58,7 @@ package struct PipelineRunner: Sendable {
             group.cancelAll()
         }
         surroundings.emit(.runEnded(state.condition), run: run.metadata.name)
-        return Finished(run: run, status: state.status, condition: state.condition, children: children)
+        return Finished(object: state.object, condition: state.condition, children: children)
     }
 
     private func announce(_ run: Document, state: PipelineRunState) {

@@ -1,5 +1,6 @@
 package import Foundation
 package import Manifests
+import Planning
 
 /// What all runs of a command share.
 package struct RunSurroundings: Sendable {
@@ -48,16 +49,19 @@ extension RunEvent.Kind {
         case .notice(let text): return .notice(masker.mask(text))
         case .pulling(let task, let image, let progress):
             return .pulling(task: task, image: masker.mask(image), progress: masker.mask(progress))
-        case .stepEnded(let task, var state):
+        case .stepEnded(let task, let ended):
+            var state = ended
             if case .terminated(var end) = state.phase {
                 end.message = masker.mask(end.message)
                 state.phase = .terminated(end)
             }
             return .stepEnded(task: task, state)
-        case .taskRunEnded(let task, let taskRun, var condition, let isLastAttempt):
+        case .taskRunEnded(let task, let taskRun, let end, let isLastAttempt):
+            var condition = end
             condition.message = masker.mask(condition.message)
             return .taskRunEnded(task: task, taskRun: taskRun, condition, isLastAttempt: isLastAttempt)
-        case .runEnded(var condition):
+        case .runEnded(let end):
+            var condition = end
             condition.message = masker.mask(condition.message)
             return .runEnded(condition)
         case .runStarted, .taskRunStarted, .stepStarted, .output, .taskSkipped, .cancelling: return self

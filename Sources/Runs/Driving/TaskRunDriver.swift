@@ -1,6 +1,7 @@
 import Foundation
 import Manifests
 import Planning
+import YAML
 
 /// Carries one TaskRun through: plans it, runs its attempts, ends them when their time is over.
 struct TaskRunDriver: Sendable {
@@ -31,28 +32,36 @@ struct TaskRunDriver: Sendable {
     }
 
     /// One attempt, and whether no other may follow however it ended.
-    private func attempt(_ retry: Int) async throws -> (FinishedTaskRun.Attempt, isFinal: Bool) {
+    private func attempt(_ retry: Int) async throws -> (TaskRunRecord, isFinal: Bool) {
         let started = surroundings.now()
-        emit(.taskRunStarted(task: pipelineTask, taskRun: taskRun.metadata.name, retry: retry))
-        let planned = TaskRunPlanner.plan(taskRun, task: task, manifests: surroundings.manifests, retry: retry)
-        switch planned {
+        let name = taskRun.metadata.name
+        emit(.taskRunStarted(task: pipelineTask, taskRun: name, retry: retry))
+        let plan: TaskRunPlan
+        switch TaskRunPlanner.plan(taskRun, task: task, manifests: surroundings.manifests, retry: retry) {
         case .failure(let refusal):
             let condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
-            return (.init(startedAt: started, endedAt: surroundings.now(), condition: condition), true)
-        case .success(let plan):
-            if let reason = stop.reason {
-                let condition = condition(for: .stopped(reason))
-                return (.init(startedAt: started, endedAt: started, condition: condition, plan: plan), true)
-            }
-            let (outcome, end) = try await race(plan, retry: retry)
-            var condition = outcome.condition
-            // A container that has ended by itself has the last word, also if it did so in the last moment.
-            if condition.status != .succeeded, let end { condition = self.condition(for: end) }
-            let attempt = FinishedTaskRun.Attempt(
-                startedAt: started, endedAt: surroundings.now(), condition: condition, outcome: outcome, plan: plan
-            )
-            return (attempt, end.map { $0 != .timeout } ?? false)
+            return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
+        case .success(let found): plan = found
         }
+        if let reason = stop.reason {
+            let condition = condition(for: .stopped(reason))
+            return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition, plan: plan), true)
+        }
+        let (outcome, end) = try await race(plan, retry: retry)
+        var condition = outcome.condition
+        // A container that has ended by itself has the last word, also if it did so in the last moment.
+        if condition.status != .succeeded, let end { condition = self.condition(for: end) }
+        let record = TaskRunRecord(
+            startedAt: started,
+            completedAt: surroundings.now(),
+            condition: condition,
+            plan: plan,
+            podName: TaskRunRecord.podName(of: name, retry: retry),
+            steps: outcome.steps,
+            sidecars: outcome.sidecars,
+            results: outcome.results
+        )
+        return (record, end.map { $0 != .timeout } ?? false)
     }
 
     /// What ended an attempt from outside.

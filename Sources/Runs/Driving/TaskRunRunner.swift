@@ -1,6 +1,6 @@
-package import Foundation
 package import Manifests
 import Planning
+import YAML
 
 /// Carries a TaskRun through that belongs to no PipelineRun.
 package struct TaskRunRunner: Sendable {

@@ -35,10 +35,10 @@ struct RunBatch: Sendable {
         do {
             if run.kind == "PipelineRun" {
                 let finished = try await PipelineRunner(surroundings: surroundings).run(run, uid: uid)
-                return EndedRun(objects: RunObjects.objects(of: finished, uid: uid), condition: finished.condition)
+                return EndedRun(objects: RunObjects.objects(of: finished), condition: finished.condition)
             }
             let finished = try await TaskRunRunner(surroundings: surroundings).run(run)
-            return EndedRun(objects: [RunObjects.object(of: finished, uid: uid)], condition: finished.condition)
+            return EndedRun(objects: [RunObjects.object(of: finished)], condition: finished.condition)
         } catch {
             return EndedRun(failure: error)
         }
