@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "drydock-entrypoint",
             dependencies: ["Entrypoint"],
-            linkerSettings: [.unsafeFlags(["-static-executable"], .when(platforms: [.linux]))]
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"], .when(platforms: [.linux]))]
         ),
 
         // Tests, a folder for each room; EndToEndTests need an engine.
@@ -77,7 +77,7 @@ let package = Package(
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"]),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"]),
         .testTarget(name: "ValidationTests", dependencies: ["Validation", "TestSupport"]),
-        .testTarget(name: "RunsTests", dependencies: ["Runs", "TestSupport"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "Planning", "Manifests", "YAML", "TestSupport"]),
         .testTarget(name: "PodsTests", dependencies: ["Pods", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests",

@@ -31,7 +31,7 @@ final class Interruption: Sendable {
             case 1:
                 status.withLock { $0 = .interrupted }
                 context.say("\nfinishing gracefully: running tasks are cancelled, finally tasks run; ^C again stops now")
-                control.cancel(.cancelledRunFinally)
+                control.cancel(.runFinally)
             case 2: stopNow(.interrupted, "stopping now; ^C again leaves at once, and the next command cleans up")
             default: Foundation.exit(ExitStatus.interrupted.rawValue)
             }

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import SystemPackage
 
@@ -21,9 +22,7 @@ enum ProjectID {
         return nil
     }
 
-    /// FNV-1a, 64 bits: stable from run to run, which is all that is asked.
     private static func hash(_ text: String) -> String {
-        let value = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(value, radix: 16)
+        SHA256.hash(data: Data(text.utf8)).prefix(8).map { String(format: "%02x", $0) }.joined()
     }
 }

@@ -53,16 +53,17 @@ struct RunSession {
         let log = try eventLog(runID)
         let options = podOptions(runID: runID, lock: lock, entrypoint: entrypoint)
         let info = try await engineInfo(docker)
-        await Sweeper.sweep(docker, stateDirectory: context.directories.state)
+        await sweep(docker, entrypoint: entrypoint)
         RunPreface(context: context, prepared: prepared, engine: engine).tell(docker: docker, info: info)
 
         let control = RunControl()
         let interruption = Interruption(control: control, context: context)
+        let runner = PodRunner(docker: docker, options: options)
         let view = HumanView(context: context, output: output, runCount: prepared.runs.count)
         let surroundings = RunSurroundings(
             manifests: prepared.manifests,
-            runner: PodRunner(docker: docker, options: options),
-            limit: ParallelLimit(engine.maxParallel ?? max(4, 2 * info.processorCount)),
+            runner: runner,
+            limit: ParallelLimit(engine.maxParallel ?? max(4, 2 * info.processors)),
             control: control,
             masker: Masker(secrets: SecretValues.all(in: prepared.manifests)),
             sink: { event in
@@ -72,7 +73,7 @@ struct RunSession {
                 }
             }
         )
-        let ended = await withTaskGroup(of: [EndedRun]?.self) { group in
+        var ended = await withTaskGroup(of: [EndedRun]?.self) { group in
             group.addTask {
                 await interruption.listen()
                 return nil
@@ -92,6 +93,11 @@ struct RunSession {
             return ended
         }
         view.end()
+        do {
+            try await runner.finish()
+        } catch {
+            ended.append(EndedRun(failure: error))
+        }
         if !log.close() { context.say("drydock: the log of this run could not be written whole: \(log.path)") }
         return result(of: ended, interruption: interruption, masker: surroundings.masker)
     }
@@ -146,6 +152,17 @@ struct RunSession {
             return try EventLog(path: folder.appending("events.jsonl"))
         } catch {
             throw CommandFailure(.cannotCreate, "cannot write to \(folder): \(error)")
+        }
+    }
+
+    /// Removes what earlier runs left that were ended from outside; a run does not fail over it.
+    private func sweep(_ docker: DockerClient, entrypoint: FilePath) async {
+        let sweeper = Sweeper(docker: docker, stateDirectory: context.directories.state, entrypoint: entrypoint)
+        do {
+            let count = try await sweeper.sweep()
+            if count > 0 { context.say("removed \(count) leftover\(count == 1 ? "" : "s") of earlier runs") }
+        } catch {
+            context.say("drydock: what an earlier run left could not be removed: \(error)")
         }
     }
 
