@@ -1,5 +1,5 @@
 import CGit2
-internal import SystemPackage
+import SystemPackage
 
 /// One clone, submodules and all: a chain of blocking calls.
 struct Clone {

@@ -1,5 +1,5 @@
 import CGit2
-internal import SystemPackage
+import SystemPackage
 
 /// Fills an empty repository with one revision and checks it out.
 struct Filling {

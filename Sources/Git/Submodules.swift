@@ -1,5 +1,5 @@
 import CGit2
-internal import SystemPackage
+import SystemPackage
 
 /// Checks out the submodules of a repository, and theirs, as `git submodule update --init --recursive` does.
 struct Submodules {

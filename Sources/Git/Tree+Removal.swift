@@ -1,5 +1,5 @@
 import Foundation
-internal import SystemPackage
+import SystemPackage
 
 /// Removes a directory that this module made, with all in it.
 func removeTree(_ path: FilePath) {

@@ -1,20 +1,28 @@
 package import Planning
+package import SystemPackage
 
 /// How a clone on this machine ended.
-package enum CloneOutcome: Sendable {
+package enum CloneOutcome: Sendable, Equatable {
     case succeeded(Report)
     /// As the step would have failed, with its exit code.
     case failed(exitCode: Int, Report)
-    /// Nothing was done: only the Task's own image can do it here, and why.
+    /// Only the Task's own image can do it here, and why; at most what the Task deletes anyway is gone.
     case ownImage(reason: String)
 
-    package struct Report: Sendable {
-        /// The lines that the step prints.
+    /// What the step printed and left behind.
+    package struct Report: Sendable, Equatable {
+        /// The lines that the step prints, without line breaks.
         package var lines: [String]
+        /// What the step wrote as results; empty when it failed.
         package var results: [RunResult]
-        /// Who the files should belong to, where this process may not see to it; nil when it is done.
-        package var missingOwner: CloneTask.Owner?
-        /// The directories and files at the top of what was cloned are in this directory of the workspace.
-        package var directory: [String]
+        /// The files that should belong to somebody else, where this process may not see to it.
+        package var unowned: Unowned?
+    }
+
+    /// Files that still need their owner.
+    package struct Unowned: Sendable, Equatable {
+        package var owner: CloneTask.Owner
+        /// Files and directories, with all in them, relative to the workspace.
+        package var paths: [FilePath]
     }
 }

@@ -1,4 +1,4 @@
-internal import Git
+import Git
 import Manifests
 package import Planning
 import YAML

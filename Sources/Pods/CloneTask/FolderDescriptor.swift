@@ -1,5 +1,5 @@
 import Foundation
-internal import SystemPackage
+import SystemPackage
 
 /// A folder that was opened, and what is done in it by name.
 ///
@@ -91,7 +91,8 @@ final class FolderDescriptor {
                 let source = try other.folder(name)
                 let target = try folder(name)
                 for inner in try source.names() { try target.take(inner, from: source) }
-                return try name.withCString { unlinkat(other.descriptor, $0, AT_REMOVEDIR) }.checked()
+                try name.withCString { unlinkat(other.descriptor, $0, AT_REMOVEDIR) }.checked()
+                return
             case (true, false): throw .directoryNotEmpty
             case (false, true): try remove(name)
             case (false, false): break
@@ -114,7 +115,7 @@ final class FolderDescriptor {
         }
         guard !status.isLink else { return }
         let isExecutable = status.st_mode & 0o100 != 0
-        let mode = status.st_mode & 0o7777 | (isExecutable ? 0o555 : 0o444)
+        let mode = status.st_mode & 0o755 | (isExecutable ? 0o555 : 0o444)
         guard mode != status.st_mode & 0o7777 else { return }
         try name.withCString { fchmodat(descriptor, $0, mode, 0) }.checked()
     }
@@ -125,10 +126,13 @@ extension FolderDescriptor {
     struct Name: Hashable, ExpressibleByStringLiteral {
         private let bytes: [CChar]
 
-        init(cString: UnsafePointer<CChar>) { bytes = Array(UnsafeBufferPointer(start: cString, count: strlen(cString) + 1)) }
+        init(cString: UnsafePointer<CChar>) {
+            bytes = Array(UnsafeBufferPointer(start: cString, count: strlen(cString) + 1))
+        }
         init(_ text: String) { bytes = text.utf8CString.map { $0 } }
         init(stringLiteral text: String) { self.init(text) }
 
+        var text: String { String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self) }
         var isDots: Bool { self == "." || self == ".." }
 
         func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {

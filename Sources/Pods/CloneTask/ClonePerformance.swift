@@ -1,0 +1,195 @@
+import Foundation
+import Git
+import Manifests
+import Planning
+import SystemPackage
+
+/// One clone: into a folder that nobody else sees, then into the workspace.
+///
+/// Steps of other TaskRuns may write to the workspace meanwhile, so no path in it is ever followed: every folder is
+/// opened in the one above it.
+struct ClonePerformance {
+    let request: CloneTask.Request
+    let workspace: FilePath
+    let scratch: FilePath
+    let owner: CloneTask.Owner
+
+    /// What was made in the workspace, relative to it.
+    private var made: [FilePath] = []
+    /// Whether this process may give its files to the owner.
+    private var givesFiles = true
+
+    /// Why it ends early.
+    private enum Ending: Error {
+        case failed(String)
+        case ownImage(String)
+    }
+
+    init(request: CloneTask.Request, workspace: FilePath, scratch: FilePath, owner: CloneTask.Owner) {
+        self.request = request
+        self.workspace = workspace
+        self.scratch = scratch
+        self.owner = owner
+    }
+
+    mutating func run() async throws -> CloneOutcome {
+        var lines = request.isVerbose ? [commandLine] : []
+        do {
+            let destination = try inWorkspace { (performance) throws(Errno) in try performance.openDestination() }
+            guard let destination else {
+                throw Ending.ownImage("a symbolic link is in the way of its directory \(request.checkoutPath)")
+            }
+            if request.deletesExisting {
+                try inWorkspace { (_) throws(Errno) in try destination.removeContents() }
+            }
+            guard try inWorkspace({ (_) throws(Errno) in try destination.status(".git") }) == nil else {
+                throw Ending.failed(GitError.destinationInUse(FilePath(request.checkoutPath)).description)
+            }
+            let staging = scratch.appending("clone-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(
+                atPath: staging.string,
+                withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700]
+            )
+            // A clone that was given up may still write for a moment; the caller removes its scratch directory.
+            defer { try? FileManager.default.removeItem(atPath: staging.string) }
+            let tree = staging.appending("tree")
+            let result = try await clone(to: tree)
+            try Task.checkCancellation()
+            try inWorkspace { (performance) throws(Errno) in try performance.move(tree, to: destination) }
+            lines.append("cloned \(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
+            lines += result.submodules.map { "checked out its submodule \($0)" }
+            return .succeeded(report(lines, request.results.map { $0.runResult(from: result) }))
+        } catch Ending.failed(let message) {
+            return .failed(exitCode: 1, report(lines + [message], []))
+        } catch Ending.ownImage(let reason) {
+            return .ownImage(reason: reason)
+        }
+    }
+
+    // MARK: - The clone
+
+    private func clone(to tree: FilePath) async throws -> CloneResult {
+        var settings: [CloneRequest.Setting] = []
+        if !request.bringsKnownHosts {
+            settings.append(.init(key: "core.sshCommand", value: "ssh -o StrictHostKeyChecking=accept-new"))
+        }
+        settings.append(.init(key: "http.sslVerify", value: "\(request.verifiesCertificates)"))
+        let order = CloneRequest(
+            url: request.url,
+            revision: request.revision,
+            destination: tree,
+            depth: request.depth,
+            includesSubmodules: request.includesSubmodules,
+            verifiesCertificates: request.verifiesCertificates,
+            settings: settings
+        )
+        do {
+            return try await Cloner.clone(order)
+        } catch GitError.cancelled {
+            throw CancellationError()
+        } catch {
+            throw Ending.failed(error.description.replacing(tree.string, with: request.checkoutPath))
+        }
+    }
+
+    /// What a verbose Task prints before it begins.
+    private var commandLine: String {
+        let flags = [
+            ("url", request.url.masked), ("revision", request.revision), ("path", request.checkoutPath),
+            ("sslVerify", "\(request.verifiesCertificates)"), ("submodules", "\(request.includesSubmodules)"),
+            ("depth", "\(request.depth)"),
+        ]
+        return "+ git-init " + flags.map { "-\($0)=\($1)" }.joined(separator: " ")
+    }
+
+    private func report(_ lines: [String], _ results: [RunResult]) -> CloneOutcome.Report {
+        let isComplete = givesFiles || made.isEmpty
+        return CloneOutcome.Report(
+            lines: lines,
+            results: results,
+            unowned: isComplete ? nil : CloneOutcome.Unowned(owner: owner, paths: made)
+        )
+    }
+
+    // MARK: - The workspace
+
+    /// The folder that is cloned into, made if it is missing; nil if a symbolic link is in the way.
+    private mutating func openDestination() throws(Errno) -> FolderDescriptor? {
+        var folder = try FolderDescriptor(at: workspace)
+        var path = FilePath()
+        for component in request.subdirectory {
+            let name = FolderDescriptor.Name(component)
+            path.append(component)
+            if let status = try folder.status(name) {
+                guard !status.isLink else { return nil }
+            } else {
+                try folder.make(name)
+                try settle(name, in: folder)
+                if made.isEmpty { made.append(path) }
+            }
+            folder = try folder.folder(name)
+        }
+        return folder
+    }
+
+    /// Gives the checkout its owner and moves it; the repository itself comes last, with the files as they then are.
+    private mutating func move(_ tree: FilePath, to destination: FolderDescriptor) throws(Errno) {
+        let source = try FolderDescriptor(at: tree)
+        let names = try source.names()
+        for name in names { try settle(name, in: source) }
+        let directory = FilePath(root: nil, request.subdirectory.compactMap { FilePath.Component($0) })
+        let isInsideMade = !made.isEmpty
+        for name in names where name != ".git" {
+            try destination.take(name, from: source)
+            if !isInsideMade { made.append(directory.appending(name.text)) }
+        }
+        try recordStatus(of: destination, in: tree)
+        try destination.take(".git", from: source)
+        if !isInsideMade { made.append(directory.appending(".git")) }
+    }
+
+    private mutating func settle(_ name: FolderDescriptor.Name, in folder: FolderDescriptor) throws(Errno) {
+        if givesFiles {
+            do throws(Errno) {
+                return try folder.settle(name, owner: owner)
+            } catch .notPermitted, .invalidArgument {
+                givesFiles = false
+            }
+        }
+        try folder.settle(name, owner: nil)
+    }
+
+    /// Lets the index know the files where they now are, so that git finds them unchanged without reading them.
+    private func recordStatus(of destination: FolderDescriptor, in tree: FilePath) throws(Errno) {
+    }
+
+    private mutating func inWorkspace<Value>(
+        _ body: (inout Self) throws(Errno) -> Value
+    ) throws(Ending) -> Value {
+        do throws(Errno) {
+            return try body(&self)
+        } catch {
+            switch error {
+            case .permissionDenied, .notPermitted, .readOnlyFileSystem:
+                throw .ownImage("this user may not write everything in its workspace (\(error))")
+            default:
+                throw .failed("cannot write to \(request.checkoutPath): \(error)")
+            }
+        }
+    }
+}
+
+extension CloneTask.Result {
+    /// The value as the step would have written it.
+    fileprivate func runResult(from result: CloneResult) -> RunResult {
+        let text =
+            switch value {
+            case .commit: result.commit
+            case .commitShort: result.commitShort
+            case .committerDate: result.committerDate
+            case .text(let text): text
+            }
+        return RunResult(name: name, value: .string(endsLine ? text + "\n" : text))
+    }
+}
