@@ -1,14 +1,24 @@
-package import Planning
 import Manifests
+package import Planning
 import SystemPackage
 
 /// What of a TaskRun is worth knowing before it starts: what reaches beyond its containers, and what is done
 /// differently from a cluster.
 package enum PodNotices {
     /// The notices, a sentence each, in the order of the Task's containers.
-    package static func of(_ plan: TaskRunPlan) -> [String] {
-        let socket = SharedSocket(plan.spec)
+    /// - Parameter clonesWithImage: Whether clone Tasks run in their own image by the user's wish.
+    package static func of(_ plan: TaskRunPlan, clonesWithImage: Bool) -> [String] {
         var notices: [String] = []
+        if !clonesWithImage {
+            switch CloneTask.recognise(plan) {
+            case .carriedOut(let request):
+                return ["drydock clones the repository itself, without the step's image"] + request.notices
+            case .ownImage(let reason):
+                notices.append("the clone runs in its own image: \(reason)")
+            case .notAClone: break
+            }
+        }
+        let socket = SharedSocket(plan.spec)
         for (index, sidecar) in plan.spec.sidecars.enumerated() {
             if socket.replacedSidecars.contains(index) {
                 notices.append(

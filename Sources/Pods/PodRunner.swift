@@ -39,6 +39,11 @@ package final class PodRunner: TaskRunner {
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> PodOutcome {
         let draft = PodOutcomeDraft(plan, retry: retry)
+        if !options.clonesWithImage, case .carriedOut(let request) = CloneTask.recognise(plan),
+            let outcome = try await clone(request, plan: plan, retry: retry, draft: draft, emit: emit)
+        {
+            return outcome
+        }
         let pod: PodPlan
         do {
             let images = try await images(for: plan, emit: emit)
@@ -61,6 +66,44 @@ package final class PodRunner: TaskRunner {
             try await removal.remove(runDirectory)
         }
         options.ownerLock.removeFile()
+    }
+
+    // MARK: - Clones
+
+    /// Carries out a clone on this machine.
+    /// - Returns: Nil if the Task's own image has to run.
+    private func clone(
+        _ request: CloneTask.Request,
+        plan: TaskRunPlan,
+        retry: Int,
+        draft: PodOutcomeDraft,
+        emit: @escaping @Sendable (PodEvent) -> Void
+    ) async throws -> PodOutcome? {
+        guard let binding = plan.workspaces.first(where: { $0.name == request.workspace }) else { return nil }
+        let directory = runDirectory.appending("\(plan.namespace).\(plan.name).\(retry).clone")
+        do {
+            let surroundings = try await surroundings(of: plan, retry: retry, images: [:])
+            let volume = try PodPlan.volume(of: binding, in: plan, surroundings)
+            guard !volume.content.isReadOnly else { return nil }
+            let scratch = directory.appending("scratch")
+            try HostFiles.makeDirectories(scratch, mode: 0o700)
+            let made = try volumeStore(for: plan).directory(for: volume.content, name: volume.name, in: directory)
+            let isHandedOver = if case .directory(_, .readWrite) = volume.content { true } else { false }
+            let place = CloneRun.Place(
+                workspace: try made.path(of: FilePath(binding.subPath).lexicallyNormalized()),
+                scratch: scratch,
+                isHandedOver: isHandedOver
+            )
+            let run = CloneRun(request: request, plan: plan, docker: docker, removal: removal, emit: emit)
+            let record = try await run.record(at: place)
+            try await withoutCancellation { [removal] in try await removal.remove(directory) }
+            return record.map { draft.ended($0) }
+        } catch {
+            try await withoutCancellation { [removal] in try await removal.remove(directory) }
+            if let refusal = error as? Refusal { return draft.refused(refusal) }
+            if Task.isCancelled || error is CancellationError { return draft.cancelledBeforeStart() }
+            throw error
+        }
     }
 
     // MARK: - Before anything starts
@@ -179,18 +222,22 @@ package final class PodRunner: TaskRunner {
         plan: TaskRunPlan
     ) async throws -> [String: VolumeDirectory] {
         try directory.prepare(for: pod, entrypoint: try await entrypoint.path())
-        let project = options.dataDirectory.appending("claims").appending(options.project)
-        try HostFiles.makeDirectories(project, mode: 0o700)
-        let store = VolumeStore(
-            runDirectory: runDirectory,
-            claims: project.appending(plan.namespace),
-            engineSocket: engineSocket
-        )
+        let store = try volumeStore(for: plan)
         var volumes: [String: VolumeDirectory] = [:]
         for (name, content) in pod.volumes {
             volumes[name] = try store.directory(for: content, name: name, in: directory.root)
         }
         return volumes
+    }
+
+    private func volumeStore(for plan: TaskRunPlan) throws -> VolumeStore {
+        let project = options.dataDirectory.appending("claims").appending(options.project)
+        try HostFiles.makeDirectories(project, mode: 0o700)
+        return VolumeStore(
+            runDirectory: runDirectory,
+            claims: project.appending(plan.namespace),
+            engineSocket: engineSocket
+        )
     }
 
     private var engineSocket: FilePath {

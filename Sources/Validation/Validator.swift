@@ -71,7 +71,7 @@ package enum Validator {
     private static func part(_ field: String, of root: Part) -> Part {
         root.part(field)
             ?? Part(
-                node: YAMLNode([:].content, place: root.node.place),
+                node: YAMLNode(.mapping(YAMLMapping()), place: root.node.place),
                 path: root.path.appending(field),
                 context: root.context
             )

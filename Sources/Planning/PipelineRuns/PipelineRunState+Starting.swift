@@ -15,14 +15,7 @@ extension PipelineRunState {
         }
         let combinations = task.matrix.map { MatrixExpansion.combinations(of: $0) } ?? [[]]
         let names = ChildNames.runs(of: task.name, in: prepared.name, count: combinations.count)
-        let builder = TaskRunBuilder(
-            prepared: prepared,
-            task: task,
-            isFinal: node.isFinal,
-            resolved: node.resolved,
-            spec: embeddedSpec(of: node.resolved),
-            bindings: bindings(of: prepared)
-        )
+        let builder = builder(of: node, as: task, in: prepared)
         var planned: [PlannedTaskRun] = []
         for (place, (name, combination)) in zip(names, combinations).enumerated() {
             let taskRun = try builder.taskRun(name, params: combination + task.params)
@@ -46,6 +39,31 @@ extension PipelineRunState {
             waitingTasks -= 1
         }
         return planned.map { .start($0) }
+    }
+
+    /// A TaskRun for each task, as far as it is known before anything has run: results do not stand in it yet.
+    ///
+    /// Known once the run has started; a task that cannot be built has none.
+    package var previews: [PlannedTaskRun] {
+        guard let prepared else { return [] }
+        return nodes.compactMap { node in
+            let name = ChildNames.runs(of: node.task.name, in: prepared.name, count: 1).first ?? ""
+            // What is wrong with it is told when its time comes.
+            guard let run = try? builder(of: node, as: node.task, in: prepared).taskRun(name, params: node.task.params)
+            else { return nil }
+            return PlannedTaskRun(pipelineTask: node.task.name, taskRun: run, task: node.resolved.document)
+        }
+    }
+
+    private func builder(of node: TaskNode, as task: PipelineTask, in prepared: PreparedRun) -> TaskRunBuilder {
+        TaskRunBuilder(
+            prepared: prepared,
+            task: task,
+            isFinal: node.isFinal,
+            resolved: node.resolved,
+            spec: embeddedSpec(of: node.resolved),
+            bindings: bindings(of: prepared)
+        )
     }
 
     /// Replaces what is known only when the task starts: its retries, and how many runs a matrix had.

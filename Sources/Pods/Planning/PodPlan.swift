@@ -87,14 +87,25 @@ struct PodPlan: Sendable {
             volumes[volume.name] = try contents.content(of: volume.source, name: volume.name, templateKey: key)
         }
         for workspace in taskRun.workspaces {
-            let name = WorkspaceVolume.name(of: workspace.name)
-            volumes[name] = try contents.content(
-                of: workspace.source,
-                name: name,
-                templateKey: templateKey(of: workspace, in: taskRun)
-            )
+            let (name, content) = try volume(of: workspace, in: taskRun, surroundings)
+            volumes[name] = content
         }
         return volumes
+    }
+
+    /// The volume that a workspace becomes.
+    static func volume(
+        of workspace: WorkspaceBinding,
+        in taskRun: TaskRunPlan,
+        _ surroundings: Surroundings
+    ) throws(Refusal) -> (name: String, content: VolumeContent) {
+        let name = WorkspaceVolume.name(of: workspace.name)
+        let content = try VolumeContents(keyed: surroundings.keyed, pod: surroundings.pod).content(
+            of: workspace.source,
+            name: name,
+            templateKey: templateKey(of: workspace, in: taskRun)
+        )
+        return (name, content)
     }
 
     /// What tells a claim template's directory from others: the PipelineRun's Pods share it, under the claim's name.

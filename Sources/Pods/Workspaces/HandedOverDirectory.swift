@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Manifests
 import SystemPackage
 
 /// A directory of this machine that steps write to (`path=DIR,rw`): what they made in it becomes the caller's.

@@ -1,4 +1,5 @@
 import Glibc
+import Manifests
 import Planning
 import SystemPackage
 

@@ -60,14 +60,14 @@ extension NameSyntax {
         + "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 
     private static func isLabelOfAnyLength(_ name: some StringProtocol) -> Bool {
-        let bytes = name.utf8
+        let bytes = Array(name.utf8)
         guard let first = bytes.first, let last = bytes.last else { return false }
         return isLowercaseOrDigit(first) && isLowercaseOrDigit(last)
             && bytes.allSatisfy { isLowercaseOrDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
     private static func isQualifiedPart(_ name: some StringProtocol) -> Bool {
-        let bytes = name.utf8
+        let bytes = Array(name.utf8)
         guard let first = bytes.first, let last = bytes.last else { return false }
         return isAlphanumeric(first) && isAlphanumeric(last)
             && bytes.allSatisfy { isAlphanumeric($0) || "-_.".utf8.contains($0) }

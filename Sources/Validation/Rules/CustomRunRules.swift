@@ -1,3 +1,4 @@
+import YAML
 extension Rule {
     static let customRunReference = Rule("DD2511", "A CustomRun says by kind and apiVersion what it is.") {
         spec, findings in

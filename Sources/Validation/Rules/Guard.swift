@@ -1,3 +1,4 @@
+import YAML
 /// When expressions.
 enum Guard {
     static func check(_ expressions: [Part], into findings: inout Findings) {

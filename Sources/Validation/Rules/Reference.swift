@@ -1,3 +1,4 @@
+import YAML
 /// References to Tasks, Pipelines and StepActions.
 enum Reference {
     /// - Parameter reference: The reference; its path is the one that Tekton names.

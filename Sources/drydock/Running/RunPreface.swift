@@ -1,4 +1,5 @@
 import Docker
+import Foundation
 import Manifests
 import Planning
 import Pods
@@ -33,7 +34,7 @@ struct RunPreface {
     /// One line for each thing, however many tasks share it.
     private func differences() -> [String] {
         var lines: [String] = []
-        for (task, plan) in tasks() {
+        for (task, plan) in plans() {
             for notice in PodNotices.of(plan, clonesWithImage: engine.clone == .image) {
                 let line = "\(task): \(notice)"
                 if !lines.contains(line) { lines.append(line) }
@@ -44,32 +45,20 @@ struct RunPreface {
         }
     }
 
-    /// Every Task of the runs, as far as it can be seen before a param has a value.
-    private func tasks() -> [(name: String, plan: TaskRunPlan)] {
+    /// The TaskRuns that the runs may bring, as far as they can be seen before anything has run.
+    private func plans() -> [(name: String, plan: TaskRunPlan)] {
         prepared.runs.flatMap { run -> [(name: String, plan: TaskRunPlan)] in
-            guard run.kind == "PipelineRun" else { return [(run.metadata.name, plan(of: run, spec: run.spec))].compactMap { name, plan in plan.map { (name, $0) } } }
-            let pipeline =
-                run.spec["pipelineSpec"]
-                ?? run.spec[path: "pipelineRef", "name"]?.string.flatMap {
-                    prepared.manifests.document(kind: "Pipeline", namespace: run.metadata.namespace, name: $0)?.spec
-                }
-            let tasks = (pipeline?["tasks"]?.elements ?? []) + (pipeline?["finally"]?.elements ?? [])
-            return tasks.compactMap { task in
-                plan(of: run, spec: task).map { ("task \(task["name"]?.string ?? "")", $0) }
+            guard run.kind == "PipelineRun" else { return plan(of: run, task: nil).map { [(run.metadata.name, $0)] } ?? [] }
+            var state = PipelineRunState(run: run, manifests: prepared.manifests, uid: "")
+            _ = state.start(at: .now)
+            return state.previews.compactMap { preview in
+                plan(of: preview.taskRun, task: preview.task).map { ("task \(preview.pipelineTask)", $0) }
             }
         }
     }
 
-    private func plan(of run: Document, spec: YAMLNode) -> TaskRunPlan? {
-        let kind = spec[path: "taskRef", "kind"]?.string == "ClusterTask" ? "ClusterTask" : "Task"
-        let referred = spec[path: "taskRef", "name"]?.string.flatMap {
-            prepared.manifests.document(kind: kind, namespace: run.metadata.namespace, name: $0)?.spec
-        }
-        guard let taskSpec = spec["taskSpec"] ?? referred else { return nil }
-        let params = (spec["params"]?.elements ?? []).map { Param($0) }
-        return TaskRunPlan(
-            name: run.metadata.name, namespace: run.metadata.namespace, spec: TaskSpec(taskSpec), params: params,
-            workspaces: (spec["workspaces"]?.elements ?? []).map { WorkspaceBinding($0) }, writtenSpec: taskSpec
-        )
+    /// Nil for a TaskRun that will be refused, which is told when its time comes.
+    private func plan(of taskRun: Document, task: Document?) -> TaskRunPlan? {
+        try? TaskRunPlanner.plan(taskRun, task: task, manifests: prepared.manifests, retry: 0).get()
     }
 }

@@ -1,0 +1,111 @@
+import Docker
+import Foundation
+import Glibc
+import Manifests
+import Planning
+import Runs
+import SystemPackage
+import YAML
+
+/// A clone Task that is carried out on this machine, told as if its step had run.
+struct CloneRun: Sendable {
+    let request: CloneTask.Request
+    let plan: TaskRunPlan
+    let docker: DockerClient
+    let removal: HostRemoval
+    let emit: @Sendable (PodEvent) -> Void
+
+    /// Where it takes place.
+    struct Place: Sendable {
+        /// The directory that is cloned into.
+        var workspace: FilePath
+        /// A directory that only this process uses.
+        var scratch: FilePath
+        /// The workspace is the user's own directory, in which everything is to stay the user's.
+        var isHandedOver: Bool
+    }
+
+    /// Clones.
+    /// - Returns: How the step ended, nil if only the Task's own image can do it.
+    func record(at place: Place) async throws -> PodExecution.Record? {
+        guard let step = plan.spec.steps.first, let owner = try await owner(of: step.container.image, at: place) else {
+            return nil
+        }
+        let startedAt = Date()
+        emit(.stepStarted(name: step.name))
+        let outcome = try await CloneTask.perform(request, in: place.workspace, scratch: place.scratch, owner: owner)
+        switch outcome {
+        case .ownImage(let reason):
+            emit(.notice("the clone runs in its own image: \(reason)"))
+            return nil
+        case .succeeded(let report):
+            if let unowned = report.unowned { try await giveAway(unowned, in: place.workspace) }
+            return record(of: step.name, exitCode: 0, report, startedAt: startedAt)
+        case .failed(let exitCode, let report):
+            return record(of: step.name, exitCode: exitCode, report, startedAt: startedAt)
+        }
+    }
+
+    private func record(
+        of step: String,
+        exitCode: Int,
+        _ report: CloneOutcome.Report,
+        startedAt: Date
+    ) -> PodExecution.Record {
+        let text = report.lines.map { $0 + "\n" }.joined()
+        if !text.isEmpty { emit(.output(step: step, stream: .stdout, bytes: Array(text.utf8))) }
+        let message = message(of: report.results, startedAt: startedAt)
+        let termination = ContainerState.Termination(
+            exitCode: exitCode,
+            reason: exitCode == 0 ? "Completed" : "Error",
+            message: message.text,
+            startedAt: startedAt,
+            finishedAt: Date()
+        )
+        let state = ContainerState(
+            name: step,
+            container: "step-\(step)",
+            imageID: "",
+            phase: .terminated(termination),
+            terminationReason: termination.reason
+        )
+        emit(.stepEnded(state))
+        return PodExecution.Record(steps: [state], messages: [message])
+    }
+
+    /// What the step's entrypoint would have left.
+    private func message(of results: [RunResult], startedAt: Date) -> TerminationMessage {
+        let entries = results.map { result -> YAMLNode in
+            ["key": YAMLNode(result.name), "value": result.value.node, "type": 1]
+        }
+        let start: YAMLNode = ["key": "StartedAt", "value": YAMLNode(startedAt.kubernetesText), "type": 3]
+        return TerminationMessage(parsing: Array(YAMLNode(entries + [start]).jsonText().utf8))
+    }
+
+    // MARK: - Owners
+
+    /// Who the step would have run as; nil where only its image knows.
+    private func owner(of image: String, at place: Place) async throws -> CloneTask.Owner? {
+        if place.isHandedOver { return CloneTask.Owner(user: Int(getuid()), group: Int(getgid())) }
+        if let user = request.user, let group = request.group { return CloneTask.Owner(user: user, group: group) }
+        // An image that is not here is not pulled for its user alone; most run as root.
+        let user = try await docker.inspectImage(image)?.config.user ?? ""
+        let parts = user.split(separator: ":").map(String.init)
+        let numbers = parts.map { $0 == "root" ? 0 : Int($0) }
+        guard request.user != nil || !numbers.contains(nil) else { return nil }
+        let imageUser = (numbers.first ?? 0) ?? 0
+        let imageGroup = (numbers.count > 1 ? numbers[1] : 0) ?? 0
+        let ownUser = request.user ?? imageUser
+        return CloneTask.Owner(user: ownUser, group: request.group ?? (ownUser == imageUser ? imageGroup : 0))
+    }
+
+    /// Gives files to their owner where this process may not.
+    private func giveAway(_ unowned: CloneOutcome.Unowned, in workspace: FilePath) async throws {
+        try await removal.changeOwner(
+            of: unowned.paths.map { workspace.pushing($0) },
+            in: workspace,
+            to: UInt32(unowned.owner.user),
+            group: UInt32(unowned.owner.group)
+        )
+    }
+}
