@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Glibc
 import Manifests
 import Planning
 import Pods
@@ -39,7 +40,7 @@ struct RunSession {
     private func connect() async throws -> DockerClient {
         do {
             return try await DockerClient.connect(
-                to: DockerHost.candidates(environment: context.environment, home: context.directories.home)
+                to: DockerHost.candidates(environment: context.environment, home: context.directories.home, userID: getuid())
             )
         } catch let error as DockerError {
             throw CommandFailure(.engineUnavailable, "\(error)")
