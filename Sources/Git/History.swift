@@ -42,6 +42,7 @@ struct History {
     ///   - depth: How many commits deep, at least 1.
     ///   - folder: The folder `objects/pack` of the other repository.
     /// - Returns: The commits whose parents are left out, as `shallow` lists them, and the number of objects.
+    /// - Throws: libgit2's words; also when it is cancelled.
     func copy(
         _ revision: git_oid,
         depth: Int,

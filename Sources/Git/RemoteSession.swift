@@ -27,7 +27,7 @@ struct RemoteSession {
 
     /// Brings a revision and all that it is made of into a repository, without touching its refs.
     func fetch(_ revision: String, into repository: OpaquePointer) throws(GitError) -> FetchedRevision {
-        try requireKnownTransport()
+        try requireTransport()
         let remote: Handle
         let offered: [(name: String, id: git_oid)]
         do throws(LibraryError) {
@@ -151,9 +151,12 @@ struct RemoteSession {
 
     // MARK: - Addresses and errors
 
-    private func requireKnownTransport() throws(GitError) {
+    private func requireTransport() throws(GitError) {
         switch url.transport {
-        case .http, .https, .git, .local: return
+        case .http, .https, .git: return
+        case .local:
+            guard access(addressForLibrary, F_OK) != 0 else { return }
+            throw .repositoryNotFound(url: url.masked, message: String(cString: strerror(errno)))
         case .ssh: throw .unsupportedTransport(url: url.masked, scheme: "ssh")
         case .other(let scheme): throw .unsupportedTransport(url: url.masked, scheme: scheme)
         }

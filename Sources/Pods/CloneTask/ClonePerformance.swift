@@ -136,15 +136,16 @@ struct ClonePerformance {
     /// Gives the checkout its owner and moves it; the repository itself comes last, with the files as they then are.
     private mutating func move(_ tree: FilePath, to destination: FolderDescriptor) throws(Errno) {
         let source = try FolderDescriptor(at: tree)
-        let names = try source.names()
-        for name in names { try settle(name, in: source) }
         let directory = FilePath(root: nil, request.subdirectory.compactMap { FilePath.Component($0) })
         let isInsideMade = !made.isEmpty
-        for name in names where name != ".git" {
+        for name in try source.names() where name != ".git" {
+            try settle(name, in: source)
             try destination.take(name, from: source)
             if !isInsideMade { made.append(directory.appending(name.text)) }
         }
-        try recordStatus(of: destination, in: tree)
+        // An index that could not be written still is one: git then reads the files to see that they are unchanged.
+        try? CheckoutIndex.update(tree.appending(".git").appending("index")) { destination.fileStatus(of: $0) }
+        try settle(".git", in: source)
         try destination.take(".git", from: source)
         if !isInsideMade { made.append(directory.appending(".git")) }
     }
@@ -158,10 +159,6 @@ struct ClonePerformance {
             }
         }
         try folder.settle(name, owner: nil)
-    }
-
-    /// Lets the index know the files where they now are, so that git finds them unchanged without reading them.
-    private func recordStatus(of destination: FolderDescriptor, in tree: FilePath) throws(Errno) {
     }
 
     private mutating func inWorkspace<Value>(
@@ -191,5 +188,40 @@ extension CloneTask.Result {
             case .text(let text): text
             }
         return RunResult(name: name, value: .string(endsLine ? text + "\n" : text))
+    }
+}
+
+extension FolderDescriptor {
+    /// What a file below this folder is; nil if it is not there, or not reached without a symbolic link.
+    fileprivate func fileStatus(of path: String) -> FileStatus? {
+        let components = path.split(separator: "/").map { Name(String($0)) }
+        guard let name = components.last else { return nil }
+        do throws(Errno) {
+            var folder = self
+            for component in components.dropLast() { folder = try folder.folder(component) }
+            return try folder.status(name).map { FileStatus($0) }
+        } catch {
+            return nil
+        }
+    }
+}
+
+extension FileStatus {
+    fileprivate init(_ status: stat) {
+        self.init(
+            changed: Time(status.st_ctim),
+            modified: Time(status.st_mtim),
+            device: UInt(status.st_dev),
+            inode: UInt(status.st_ino),
+            user: status.st_uid,
+            group: status.st_gid,
+            size: Int(status.st_size)
+        )
+    }
+}
+
+extension FileStatus.Time {
+    fileprivate init(_ time: timespec) {
+        self.init(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
     }
 }

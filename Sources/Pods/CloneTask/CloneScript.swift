@@ -116,7 +116,7 @@ struct CloneScript {
         return true
     }
 
-    /// `CHECKOUT_DIR="$(workspaces.output.path)/$(params.subdirectory)"`
+    /// Reads `CHECKOUT_DIR="$(workspaces.output.path)/$(params.subdirectory)"`.
     private mutating func readFolder(_ words: [Word]) -> Bool {
         guard folder.isEmpty, words.count == 1, let (name, value) = Self.assignment(words[0]) else { return false }
         guard isFree(name), let first = value.segments.first, case .tekton = first,

@@ -19,7 +19,7 @@ extension CloneTask {
 
     private static func callsClone(_ script: String) -> Bool {
         let lines = ShellReader.lines(of: script) ?? []
-        return lines.contains { line in line.contains { CloneScript.isClone($0) } }
+        return lines.contains { $0.first.map(CloneScript.isClone) ?? false }
     }
 }
 
