@@ -65,6 +65,9 @@ package struct ContainerState: Sendable, Hashable, Codable {
         self.results = results
     }
 
+    /// The `terminationReason` of a step that did not end by itself.
+    package static let stopped = "TaskRunCancelled"
+
     package var termination: Termination? {
         if case .terminated(let termination) = phase { termination } else { nil }
     }

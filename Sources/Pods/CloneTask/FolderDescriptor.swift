@@ -98,7 +98,13 @@ final class FolderDescriptor {
             case (false, false): break
             }
         }
-        try name.withCString { renameat(other.descriptor, $0, descriptor, $0) }.checked()
+        do throws(Errno) {
+            try name.withCString { renameat(other.descriptor, $0, descriptor, $0) }.checked()
+        } catch .improperLink {
+            try remove(name)
+            try copy(name, from: other)
+            try other.remove(name)
+        }
     }
 
     /// Makes files readable by everybody, as a usual mask leaves them, and gives them their owner.
@@ -152,7 +158,7 @@ extension stat {
 extension Int32 {
     /// Throws what `errno` holds if a call failed.
     @discardableResult
-    fileprivate func checked() throws(Errno) -> Int32 {
+    func checked() throws(Errno) -> Int32 {
         guard self >= 0 else { throw Errno(rawValue: errno) }
         return self
     }

@@ -68,11 +68,10 @@ struct StepRecord: Sendable {
         if cancelledAt != nil, exit.code != 0, !endedBefore {
             return step.terminated(
                 exitCode: 1,
-                reason: "TaskRunCancelled",
-                message: "Step \(step.name) terminated as the pod is terminated",
+                reason: ContainerState.stopped,
                 startedAt: start ?? finish,
                 finishedAt: finish,
-                as: "TaskRunCancelled"
+                as: ContainerState.stopped
             )
         }
         let reason = exit.code == 0 ? "Completed" : isOOMKilled ? "OOMKilled" : "Error"

@@ -37,8 +37,14 @@ package struct PipelineRunner: Sendable {
             let first = state.start(at: surroundings.now())
             announce(run, state: state)
             performer.perform(first, in: &group)
+            guard !state.isPending else {
+                let notice = "is pending (spec.status: PipelineRunPending), so nothing of it is started"
+                surroundings.emit(.notice("\(run.metadata.name) \(notice)"), run: run.metadata.name)
+                return
+            }
             group.addTask { await wishes.first { _ in true }.map { .wish($0) } ?? .wishesEnded }
-            while !performer.isFinished, let input = try await group.next() {
+            // The run may be over before its TaskRuns are: those that were stopped still tell how they ended.
+            while !(performer.isFinished && performer.isIdle), let input = try await group.next() {
                 let now = surroundings.now()
                 switch input {
                 case .ended(let finished):
@@ -95,6 +101,9 @@ package struct PipelineRunner: Sendable {
                 }
             }
         }
+
+        /// No TaskRun is under way.
+        var isIdle: Bool { signals.isEmpty }
 
         mutating func forget(_ taskRun: String) { signals[taskRun] = nil }
 

@@ -48,20 +48,30 @@ struct TaskRunDriver: Sendable {
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition, plan: plan), true)
         }
         let (outcome, end) = try await race(plan, retry: retry)
-        var condition = outcome.condition
+        let podName = TaskRunRecord.podName(of: name, retry: retry)
+        var condition = isFailureIgnored ? TaskRunStatus.ignored(outcome.condition) : outcome.condition
+        var steps = outcome.steps
         // A container that has ended by itself has the last word, also if it did so in the last moment.
-        if condition.status != .succeeded, let end { condition = self.condition(for: end) }
+        if condition.status != .succeeded, let end {
+            condition = self.condition(for: end)
+            steps = steps.map { $0.stopped(because: condition.reason, pod: podName) }
+        }
         let record = TaskRunRecord(
             startedAt: started,
             completedAt: surroundings.now(),
             condition: condition,
             plan: plan,
-            podName: TaskRunRecord.podName(of: name, retry: retry),
-            steps: outcome.steps,
+            podName: podName,
+            steps: steps,
             sidecars: outcome.sidecars,
             results: outcome.results
         )
         return (record, end.map { $0 != .timeout } ?? false)
+    }
+
+    /// The Pipeline goes on whatever becomes of the task (`onError: continue`).
+    private var isFailureIgnored: Bool {
+        taskRun.metadata.annotations["pipeline.tekton.dev/pipeline-task-on-error"] == "continue"
     }
 
     /// What ended an attempt from outside.
@@ -147,4 +157,17 @@ struct TaskRunDriver: Sendable {
         "TaskRun cancelled as the PipelineRun it belongs to has been cancelled."
 
     private func emit(_ kind: RunEvent.Kind) { surroundings.emit(kind, run: run) }
+}
+
+extension ContainerState {
+    /// A step that was stopped, in the words of what stopped its TaskRun; one that ended by itself is as it was.
+    fileprivate func stopped(because reason: String, pod: String) -> ContainerState {
+        guard var termination, terminationReason == ContainerState.stopped else { return self }
+        termination.reason = reason
+        termination.message = "Step \(name) terminated as pod \(pod) is terminated"
+        var state = self
+        state.phase = .terminated(termination)
+        state.terminationReason = reason
+        return state
+    }
 }

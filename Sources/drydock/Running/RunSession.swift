@@ -115,7 +115,7 @@ struct RunSession {
 
     /// 0 if all succeeded, 124 if all that failed ran out of time, else 1.
     private static func status(of conditions: [Condition]) -> ExitStatus {
-        let failed = conditions.filter { $0.status != .succeeded }
+        let failed = conditions.filter { $0.status == .failed }
         guard !failed.isEmpty else { return .success }
         let timeouts: Set<String> = ["PipelineRunTimeout", "TaskRunTimeout"]
         return failed.allSatisfy { timeouts.contains($0.reason) } ? .timeout : .runFailed
