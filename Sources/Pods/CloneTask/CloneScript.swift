@@ -28,9 +28,9 @@ struct CloneScript {
     private(set) var workspace = ""
     private(set) var subdirectory: Word?
     /// Workspaces with a user and a password, with ssh keys, with certificates.
-    private(set) var credentials: Set<String> = []
-    private(set) var keys: Set<String> = []
-    private(set) var certificates: Set<String> = []
+    var credentials: Set<String> = []
+    var keys: Set<String> = []
+    var certificates: Set<String> = []
 
     private var folder = ""
     private var emptying: Set<String> = []
@@ -190,58 +190,6 @@ struct CloneScript {
     private static let texts: Set<String> = [
         "url", "revision", "refspec", "path", "depth", "sparseCheckoutDirectories",
     ]
-
-    // MARK: - Material for authentication
-
-    /// Files that a bound workspace brings to the user's home, or names to git.
-    private mutating func readMaterial(of workspace: String, _ body: [Statement]) -> Bool {
-        let path = "$(workspaces.\(workspace).path)"
-        let homes = Self.homes(in: body)
-        for home in homes {
-            let passwords = Self.statements(
-                """
-                cp "\(path)/.git-credentials" "\(home)/.git-credentials"
-                cp "\(path)/.gitconfig" "\(home)/.gitconfig"
-                chmod 400 "\(home)/.git-credentials"
-                chmod 400 "\(home)/.gitconfig"
-                """
-            )
-            if Self.isMade(of: passwords, body) {
-                credentials.insert(workspace)
-                return true
-            }
-            let keys = Self.statements(
-                """
-                cp -R "\(path)" "\(home)"/.ssh
-                chmod 700 "\(home)"/.ssh
-                chmod -R 400 "\(home)"/.ssh/*
-                """
-            )
-            if Self.isMade(of: keys, body) {
-                self.keys.insert(workspace)
-                return true
-            }
-        }
-        return readCertificates(of: workspace, body)
-    }
-
-    private mutating func readCertificates(of workspace: String, _ body: [Statement]) -> Bool {
-        let path = "$(workspaces.\(workspace).path)"
-        guard body.first == Self.statements("export GIT_SSL_CAPATH=\"\(path)\"").first else { return false }
-        switch body.count {
-        case 1: break
-        case 2:
-            guard case .conditional(let condition, let inner) = body[1], inner.count == 1,
-                let file = Self.comparison(condition, "!=", ""), case .command(let words) = inner[0],
-                words.count == 2, words[0].plain == "export", let (name, value) = Self.assignment(words[1]),
-                name == "GIT_SSL_CAINFO",
-                value.segments == [.tekton("workspaces.\(workspace).path"), .text("/")] + file.segments
-            else { return false }
-        default: return false
-        }
-        certificates.insert(workspace)
-        return true
-    }
 
     // MARK: - After the clone
 

@@ -10,7 +10,7 @@ extension CloneTask {
     package static func recognise(_ plan: TaskRunPlan) -> Recognition {
         let scripts = (plan.writtenSpec["steps"]?.elements ?? []).compactMap { $0["script"]?.string }
         guard scripts.contains(where: callsClone) else { return .notAClone }
-        do throws(Reason) {
+        do throws(OwnImageReason) {
             return .carriedOut(try Recogniser(plan: plan).request())
         } catch {
             return .ownImage(reason: error.text)
@@ -23,27 +23,20 @@ extension CloneTask {
     }
 }
 
-/// Why a Task's own image has to run.
-private struct Reason: Error {
-    var text: String
-
-    init(_ text: String) { self.text = text }
-}
-
 /// One look at a TaskRun.
 private struct Recogniser {
     let plan: TaskRunPlan
 
-    func request() throws(Reason) -> CloneTask.Request {
+    func request() throws(OwnImageReason) -> CloneTask.Request {
         try checkTask()
         let step = plan.spec.steps[0]
         try checkStep(step)
         let environment = writtenEnvironment
         guard let text = plan.writtenSpec["steps"]?.elements.first?["script"]?.string,
             let shell = ShellScript(text)
-        else { throw Reason("its script uses more of the shell than a clone needs") }
+        else { throw OwnImageReason("its script uses more of the shell than a clone needs") }
         let script = CloneScript(shell, environment: environment)
-        if let statement = script.unknown { throw Reason(Self.unknown(statement)) }
+        if let statement = script.unknown { throw OwnImageReason(Self.unknown(statement)) }
 
         let values = ScriptValues(plan: plan, step: step)
         var request = try request(from: script, values: values)
@@ -58,60 +51,60 @@ private struct Recogniser {
 
     // MARK: - The shape
 
-    private func checkTask() throws(Reason) {
-        guard plan.spec.steps.count == 1 else { throw Reason("it has \(plan.spec.steps.count) steps") }
-        guard plan.spec.sidecars.isEmpty else { throw Reason("it has a sidecar") }
+    private func checkTask() throws(OwnImageReason) {
+        guard plan.spec.steps.count == 1 else { throw OwnImageReason("it has \(plan.spec.steps.count) steps") }
+        guard plan.spec.sidecars.isEmpty else { throw OwnImageReason("it has a sidecar") }
         let known: Set<String> = [
             "description", "displayName", "params", "workspaces", "results", "steps", "stepTemplate", "volumes",
             "sidecars",
         ]
         if let field = plan.writtenSpec.mapping?.keys.first(where: { !known.contains($0) }) {
-            throw Reason("its field \(field) is not known here")
+            throw OwnImageReason("its field \(field) is not known here")
         }
         for result in plan.spec.results where result.type != .string || result.value != nil {
-            throw Reason("its result \(result.name) is not a plain string")
+            throw OwnImageReason("its result \(result.name) is not a plain string")
         }
     }
 
-    private func checkStep(_ step: Step) throws(Reason) {
+    private func checkStep(_ step: Step) throws(OwnImageReason) {
         let known: Set<String> = [
             "name", "displayName", "image", "imagePullPolicy", "env", "script", "securityContext", "computeResources",
             "resources", "volumeMounts",
         ]
         let node = plan.spec.node["steps"]?.elements.first
         if let field = node?.mapping?.keys.first(where: { !known.contains($0) }) {
-            throw Reason("its step has \(field)")
+            throw OwnImageReason("its step has \(field)")
         }
         for variable in step.container.env {
             guard case .literal(let value) = variable.value else {
-                throw Reason("its variable \(variable.name) is taken from elsewhere")
+                throw OwnImageReason("its variable \(variable.name) is taken from elsewhere")
             }
             let name = variable.name.uppercased()
             guard !name.hasPrefix("GIT_"), !name.hasSuffix("_PROXY") || name.hasPrefix("PARAM_") else {
-                throw Reason("its variable \(variable.name) changes what git does")
+                throw OwnImageReason("its variable \(variable.name) changes what git does")
             }
             // Kubernetes replaces `$(NAME)` in values by other variables.
-            guard !value.contains("$(") else { throw Reason("its variable \(variable.name) refers to another") }
+            guard !value.contains("$(") else { throw OwnImageReason("its variable \(variable.name) refers to another") }
         }
         for mount in step.container.volumeMounts {
             guard let volume = plan.spec.volumes.first(where: { $0.name == mount.name }), case .emptyDir = volume.source
-            else { throw Reason("its step mounts the volume \(mount.name)") }
+            else { throw OwnImageReason("its step mounts the volume \(mount.name)") }
         }
     }
 
-    private func checkWorkspace(_ name: String, volumeMounts: [VolumeMount]) throws(Reason) {
+    private func checkWorkspace(_ name: String, volumeMounts: [VolumeMount]) throws(OwnImageReason) {
         guard let binding = plan.workspaces.first(where: { $0.name == name }) else {
-            throw Reason("its workspace \(name) is not bound")
+            throw OwnImageReason("its workspace \(name) is not bound")
         }
         guard let declaration = plan.spec.workspaces.first(where: { $0.name == name }), !declaration.isReadOnly else {
-            throw Reason("its workspace \(name) is read-only")
+            throw OwnImageReason("its workspace \(name) is read-only")
         }
         switch binding.source {
         case .emptyDir, .volumeClaimTemplate, .persistentVolumeClaim(_, isReadOnly: false), .hostPath,
             .directory(_, .copy), .directory(_, .readWrite):
             break
         default:
-            throw Reason("its workspace \(name) cannot be written to")
+            throw OwnImageReason("its workspace \(name) cannot be written to")
         }
         let path = declaration.mountPath
         let others =
@@ -120,30 +113,30 @@ private struct Recogniser {
                 other.name != name && plan.workspaces.contains { $0.name == other.name }
             }.map(\.mountPath)
         if let other = others.first(where: { Self.isInside($0, path) || Self.isInside(path, $0) }) {
-            throw Reason("\(other) is mounted across its workspace \(name)")
+            throw OwnImageReason("\(other) is mounted across its workspace \(name)")
         }
     }
 
-    private func checkMaterial(_ script: CloneScript, url: RemoteURL) throws(Reason) {
+    private func checkMaterial(_ script: CloneScript, url: RemoteURL) throws(OwnImageReason) {
         let bound = Set(plan.workspaces.map(\.name))
         if let name = script.credentials.intersection(bound).first {
-            throw Reason("its workspace \(name) brings a user and a password, which is not carried out yet")
+            throw OwnImageReason("its workspace \(name) brings a user and a password, which is not carried out yet")
         }
         if url.transport == .https, let name = script.certificates.intersection(bound).first {
-            throw Reason("its workspace \(name) brings certificates, which is not carried out yet")
+            throw OwnImageReason("its workspace \(name) brings certificates, which is not carried out yet")
         }
     }
 
-    private func checkPodTemplate() throws(Reason) {
+    private func checkPodTemplate() throws(OwnImageReason) {
         let fields = ["hostAliases", "dnsConfig", "dnsPolicy", "env", "volumes"]
         if let field = fields.first(where: { plan.podTemplate[$0] != nil }) {
-            throw Reason("its Pod template has \(field)")
+            throw OwnImageReason("its Pod template has \(field)")
         }
     }
 
     // MARK: - The values
 
-    private func request(from script: CloneScript, values: ScriptValues) throws(Reason) -> CloneTask.Request {
+    private func request(from script: CloneScript, values: ScriptValues) throws(OwnImageReason) -> CloneTask.Request {
         var flags: [String: String] = [:]
         for (name, word) in script.flags where name != "path" { flags[name] = try values.text(of: word) }
         let url = try self.url(flags["url"] ?? "")
@@ -152,13 +145,13 @@ private struct Recogniser {
         try requireEmpty("a sparse checkout", flags["sparseCheckoutDirectories"])
         for proxy in script.proxies { try requireEmpty("a proxy", try values.text(of: proxy)) }
         guard let depth = Int(flags["depth"] ?? "1"), (0...Int(Int32.max)).contains(depth) else {
-            throw Reason("its depth is '\(flags["depth"] ?? "")'")
+            throw OwnImageReason("its depth is '\(flags["depth"] ?? "")'")
         }
         let path = plan.spec.workspaces.first { $0.name == script.workspace }?.mountPath ?? ""
-        let subdirectory = try script.subdirectory.map { word throws(Reason) in try values.text(of: word) }
+        let subdirectory = try script.subdirectory.map { word throws(OwnImageReason) in try values.text(of: word) }
         let components = (subdirectory ?? "").split(separator: "/").map { String($0) }.filter { $0 != "." }
         guard !components.contains("..") else {
-            throw Reason("its subdirectory '\(subdirectory ?? "")' leads out of the workspace")
+            throw OwnImageReason("its subdirectory '\(subdirectory ?? "")' leads out of the workspace")
         }
         var notices: [String] = []
         if case .local(let path) = url.transport {
@@ -184,11 +177,11 @@ private struct Recogniser {
         )
     }
 
-    private func results(of script: CloneScript, values: ScriptValues) throws(Reason) -> [CloneTask.Result] {
+    private func results(of script: CloneScript, values: ScriptValues) throws(OwnImageReason) -> [CloneTask.Result] {
         var results: [CloneTask.Result] = []
         for result in script.results {
             guard plan.spec.results.contains(where: { $0.name == result.name }) else {
-                throw Reason("it writes the result \(result.name) and does not declare it")
+                throw OwnImageReason("it writes the result \(result.name) and does not declare it")
             }
             let value: CloneTask.Result.Value
             switch result.value {
@@ -203,49 +196,49 @@ private struct Recogniser {
         return results
     }
 
-    private func url(_ text: String) throws(Reason) -> RemoteURL {
+    private func url(_ text: String) throws(OwnImageReason) -> RemoteURL {
         let url = RemoteURL(text)
-        guard !url.text.isEmpty else { throw Reason("its url is empty") }
+        guard !url.text.isEmpty else { throw OwnImageReason("its url is empty") }
         switch url.transport {
         case .http, .https, .git: return url
-        case .ssh: throw Reason("it clones over ssh, which is not carried out yet")
-        case .other(let scheme): throw Reason("it clones over \(scheme)")
+        case .ssh: throw OwnImageReason("it clones over ssh, which is not carried out yet")
+        case .other(let scheme): throw OwnImageReason("it clones over \(scheme)")
         case .local(let path):
-            guard path.hasPrefix("/") else { throw Reason("its url is a path in the container") }
+            guard path.hasPrefix("/") else { throw OwnImageReason("its url is a path in the container") }
             let mounts =
                 ["/workspace", "/tekton"] + plan.spec.workspaces.map(\.mountPath)
                 + plan.spec.steps.flatMap { $0.container.volumeMounts.map(\.mountPath) }
             guard !mounts.contains(where: { Self.isInside(path, $0) }) else {
-                throw Reason("its url is a path in the container")
+                throw OwnImageReason("its url is a path in the container")
             }
             return url
         }
     }
 
     /// A revision that `git fetch` takes as one source and nothing else.
-    private func revision(_ text: String) throws(Reason) -> String {
+    private func revision(_ text: String) throws(OwnImageReason) -> String {
         let isPlain = !text.contains { ":*?[\\^~".contains($0) || $0.isWhitespace }
         guard isPlain, !text.hasPrefix("-"), !text.hasPrefix("+") else {
-            throw Reason("its revision '\(text)' is a refspec, which is not carried out yet")
+            throw OwnImageReason("its revision '\(text)' is a refspec, which is not carried out yet")
         }
         return text
     }
 
-    private func requireEmpty(_ what: String, _ value: String?) throws(Reason) {
-        guard value ?? "" == "" else { throw Reason("it asks for \(what), which is not carried out yet") }
+    private func requireEmpty(_ what: String, _ value: String?) throws(OwnImageReason) {
+        guard value ?? "" == "" else { throw OwnImageReason("it asks for \(what), which is not carried out yet") }
     }
 
-    private func isTrue(_ words: [ShellScript.Word], _ values: ScriptValues) throws(Reason) -> Bool {
+    private func isTrue(_ words: [ShellScript.Word], _ values: ScriptValues) throws(OwnImageReason) -> Bool {
         for word in words where try values.text(of: word) == "true" { return true }
         return false
     }
 
     /// A Boolean flag as Go reads it.
-    private func boolean(_ flag: String, _ value: String?) throws(Reason) -> Bool {
+    private func boolean(_ flag: String, _ value: String?) throws(OwnImageReason) -> Bool {
         switch value ?? "true" {
         case "1", "t", "T", "TRUE", "true", "True": return true
         case "0", "f", "F", "FALSE", "false", "False": return false
-        default: throw Reason("its \(flag) is '\(value ?? "")'")
+        default: throw OwnImageReason("its \(flag) is '\(value ?? "")'")
         }
     }
 
@@ -267,49 +260,5 @@ private struct Recogniser {
 
     private static func isInside(_ path: String, _ folder: String) -> Bool {
         path == folder || path.hasPrefix(folder.hasSuffix("/") ? folder : folder + "/")
-    }
-}
-
-/// What the words of the script stand for in this run.
-private struct ScriptValues {
-    private var variables: [String: String] = [:]
-    private var params: [String: String] = [:]
-
-    init(plan: TaskRunPlan, step: Step) {
-        for variable in step.container.env {
-            if case .literal(let value) = variable.value { variables[variable.name] = value }
-        }
-        for param in plan.params {
-            if case .string(let value) = param.value { params["params.\(param.name)"] = value }
-        }
-    }
-
-    func text(of word: ShellScript.Word) throws(Reason) -> String {
-        var text = ""
-        for segment in word.segments {
-            switch segment {
-            case .text(let part):
-                guard !part.contains("\\") else { throw Reason("its script quotes '\(part)'") }
-                text += part
-            case .variable(let name):
-                guard let value = variables[name] else { throw Reason("its script uses $\(name)") }
-                text += value
-            case .tekton(let name):
-                guard let value = params[name] else { throw Reason("its script uses $(\(name))") }
-                text += value
-            case .command(let part), .other(let part):
-                throw Reason("its script uses \(part)")
-            }
-        }
-        if word.canVanish, text.isEmpty { throw Reason("a value of its script may be missing") }
-        if word.isExposed, !Self.isPlain(text) {
-            throw Reason("the shell would read '\(text)' as more than a value")
-        }
-        return text
-    }
-
-    /// Whether the shell leaves every character as it is, in quotes and outside.
-    private static func isPlain(_ text: String) -> Bool {
-        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._/:@%+=,-".contains($0)) }
     }
 }

@@ -40,7 +40,7 @@ struct ClonePerformanceTests {
     }
 
     private func git(_ arguments: String...) throws -> String {
-        try SampleRepository.git(["-C", workspace.string] + arguments)
+        try SampleRepository.git(["-c", "safe.directory=*", "-C", workspace.string] + arguments)
     }
 
     private func write(_ path: String) throws {
@@ -142,6 +142,43 @@ struct ClonePerformanceTests {
         #expect(report.results == [])
     }
 
+    private static let otherFileSystem: FilePath = "/dev/shm"
+
+    private static var hasTwoFileSystems: Bool {
+        var here = stat()
+        var there = stat()
+        return stat(NSTemporaryDirectory(), &here) == 0 && stat(otherFileSystem.string, &there) == 0
+            && here.st_dev != there.st_dev
+    }
+
+    @Test(.enabled(if: hasTwoFileSystems, "there is one file system only"))
+    func `the workspace may be on another file system`() async throws {
+        let scratch = Self.otherFileSystem.appending("drydock-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(atPath: scratch.string, withIntermediateDirectories: false)
+        // What is left is in the system's folder for such things.
+        defer { try? FileManager.default.removeItem(atPath: scratch.string) }
+        for path in ["README.md", "bin/other"] { try write(path) }
+        let request = try CloneFixture.request(params: ["address": repository.path.string, "emptiesFirst": "false"])
+        let owner = getuid() == 0 ? CloneTask.Owner(user: 1234, group: 5678) : ownUser
+        let outcome = try await CloneTask.perform(request, in: workspace, scratch: scratch, owner: owner)
+        guard case .succeeded = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(try names("bin") == ["other", "tool"])
+        #expect(try git("diff-index", "HEAD") == "")
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: workspace.appending("link").string)
+                == "../outside"
+        )
+        for (path, mode) in [("README.md", 0o644), ("bin/tool", 0o755), (".git", 0o755), ("link", 0o777)] {
+            let found = try #require(file(path))
+            #expect(Int(found.st_uid) == owner.user)
+            #expect(Int(found.st_mode & 0o7777) == mode, "\(path)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.string) == [])
+    }
+
     @Test(.enabled(if: getuid() == 0, "only root may give files away"))
     func `files belong to the step's user, and everybody may read them`() async throws {
         let outcome = try await perform(["folder": "a/b"], owner: CloneTask.Owner(user: 1234, group: 5678))
@@ -161,6 +198,36 @@ struct ClonePerformanceTests {
         }
         #expect(try #require(file("a/b/link")).st_uid == 1234)
         #expect(try #require(file("")).st_uid == getuid())
+    }
+
+    @Test(
+        .enabled(if: getuid() != 0, "root may give files away"),
+        arguments: [
+            ("", [".git", "README.md", "bin", "link"]), ("app/inner", ["app"]),
+        ]
+    )
+    func `files that this user may not give away are named`(folder: String, paths: Set<String>) async throws {
+        let owner = CloneTask.Owner(user: 1234, group: 5678)
+        let outcome = try await perform(["folder": folder], owner: owner)
+        guard case .succeeded(let report) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(report.unowned?.owner == owner)
+        #expect(Set(report.unowned?.paths.map(\.string) ?? []) == paths)
+    }
+
+    @Test(.enabled(if: getuid() != 0, "root may write everywhere"))
+    func `a workspace that this user may not write is left to the image`() async throws {
+        try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: workspace.string)
+        let outcome = try await perform()
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: workspace.string)
+        guard case .ownImage(let reason) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(reason.hasPrefix("this user may not write everything in its workspace"))
+        #expect(try names() == [])
     }
 
     // MARK: - What goes wrong
