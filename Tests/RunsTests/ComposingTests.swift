@@ -30,7 +30,7 @@ struct ParamArgumentTests {
 
 struct WorkspaceArgumentTests {
     @Test(arguments: [
-        ("name=w,emptyDir=", ["name": "w", "emptyDir": [:]] as YAMLNode),
+        ("name=w,emptyDir=", ["name": "w", "emptyDir": [:]]),
         ("name=w,emptyDir=Memory", ["name": "w", "emptyDir": ["medium": "Memory"]]),
         (
             "name=w,claimName=c,subPath=a/b",
@@ -44,7 +44,7 @@ struct WorkspaceArgumentTests {
         ("name=w,path=/d", ["name": "w", "directory": ["path": "/d", "access": "copy"]]),
         ("name=w,path=/d,ro", ["name": "w", "directory": ["path": "/d", "access": "readOnly"]]),
         ("name=w,path=/d,rw", ["name": "w", "directory": ["path": "/d", "access": "readWrite"]]),
-    ])
+    ] as [(String, YAMLNode)])
     func `a workspace becomes the binding of a run`(_ text: String, _ binding: YAMLNode) throws {
         #expect(try WorkspaceArgument(parsing: text).binding() == binding)
     }

@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Glibc
 import SystemPackage
 import Testing
 
@@ -17,7 +18,7 @@ enum Engine {
     static func connect() async throws -> DockerClient {
         let environment = ProcessInfo.processInfo.environment
         let home = FilePath(environment["HOME"] ?? "/root")
-        return try await DockerClient.connect(to: DockerHost.candidates(environment: environment, home: home))
+        return try await DockerClient.connect(to: DockerHost.candidates(environment: environment, home: home, userID: getuid()))
     }
 
     /// Makes ``image`` if it is not there yet; tests that run at the same time make it once.
