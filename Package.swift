@@ -78,7 +78,12 @@ let package = Package(
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"]),
         .testTarget(name: "ValidationTests", dependencies: ["Validation", "TestSupport"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Planning", "Manifests", "YAML", "TestSupport"]),
-        .testTarget(name: "PodsTests", dependencies: ["Pods", "TestSupport"]),
+        .testTarget(
+            name: "PodsTests",
+            dependencies: [
+                "Pods", "Runs", "Planning", "Manifests", "YAML", "Docker", "Git", "TestSupport", systemPackage,
+            ]
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Docker", "TestSupport", systemPackage]

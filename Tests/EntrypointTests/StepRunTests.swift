@@ -48,7 +48,7 @@ struct StepRunTests {
         arguments: [
             (["nosuchprogram"], 127, "nosuchprogram: command not found"),
             (["/nosuch/program"], 127, "/nosuch/program: No such file or directory"),
-            (["/etc/hostname"], 126, "/etc/hostname: Permission denied"),
+            (["/etc/passwd"], 126, "/etc/passwd: Permission denied"),
             (["/etc"], 126, "/etc: Is a directory"),
         ] as [([String], Int32, String)]
     )

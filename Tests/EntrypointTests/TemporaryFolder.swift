@@ -23,7 +23,9 @@ final class TemporaryFolder {
     }
 
     func text(_ name: String) throws -> String {
-        try String(contentsOfFile: path(name), encoding: .utf8)
+        // A handle also reads named pipes.
+        let handle = try FileHandle(forReadingFrom: root.appending(path: name))
+        return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
     }
 
     func makeDirectory(_ name: String) throws {

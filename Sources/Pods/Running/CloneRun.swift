@@ -28,11 +28,10 @@ struct CloneRun: Sendable {
     /// Clones.
     /// - Returns: How the step ended, nil if only the Task's own image can do it.
     func record(at place: Place) async throws -> PodExecution.Record? {
-        guard let step = plan.spec.steps.first, let owner = try await owner(of: step.container.image, at: place) else {
-            return nil
-        }
+        guard let step = plan.spec.steps.first,
+            let owner = try await owner(of: step.container.image, at: place)
+        else { return nil }
         let startedAt = Date()
-        emit(.stepStarted(name: step.name))
         let outcome = try await CloneTask.perform(request, in: place.workspace, scratch: place.scratch, owner: owner)
         switch outcome {
         case .ownImage(let reason):
@@ -52,6 +51,7 @@ struct CloneRun: Sendable {
         _ report: CloneOutcome.Report,
         startedAt: Date
     ) -> PodExecution.Record {
+        emit(.stepStarted(name: step))
         let text = report.lines.map { $0 + "\n" }.joined()
         if !text.isEmpty { emit(.output(step: step, stream: .stdout, bytes: Array(text.utf8))) }
         let message = message(of: report.results, startedAt: startedAt)
@@ -87,16 +87,33 @@ struct CloneRun: Sendable {
     /// Who the step would have run as; nil where only its image knows.
     private func owner(of image: String, at place: Place) async throws -> CloneTask.Owner? {
         if place.isHandedOver { return CloneTask.Owner(user: Int(getuid()), group: Int(getgid())) }
-        if let user = request.user, let group = request.group { return CloneTask.Owner(user: user, group: group) }
-        // An image that is not here is not pulled for its user alone; most run as root.
-        let user = try await docker.inspectImage(image)?.config.user ?? ""
-        let parts = user.split(separator: ":").map(String.init)
-        let numbers = parts.map { $0 == "root" ? 0 : Int($0) }
-        guard request.user != nil || !numbers.contains(nil) else { return nil }
-        let imageUser = (numbers.first ?? 0) ?? 0
-        let imageGroup = (numbers.count > 1 ? numbers[1] : 0) ?? 0
-        let ownUser = request.user ?? imageUser
-        return CloneTask.Owner(user: ownUser, group: request.group ?? (ownUser == imageUser ? imageGroup : 0))
+        let isKnown = request.user != nil && request.group != nil
+        return CloneTask.owner(of: request, image: isKnown ? nil : try await users(of: image))
+    }
+
+    /// The users of an image; nil if it is not here: none is pulled for its users alone.
+    private func users(of image: String) async throws -> CloneTask.ImageUsers? {
+        guard let details = try await docker.inspectImage(image) else { return nil }
+        var configuration = ContainerConfiguration(image: details.id)
+        configuration.labels = removal.labels
+        configuration.command = ["never-started"]
+        let id = try await docker.createContainer(configuration)
+        let passwords: Result<[UInt8]?, any Error>
+        do {
+            passwords = .success(try await docker.getArchive(id, path: "/etc/passwd"))
+        } catch {
+            passwords = .failure(error)
+        }
+        try await withoutCancellation { [docker] in try await docker.removeContainer(id) }
+        return CloneTask.ImageUsers(user: details.config.user, passwd: Self.text(inArchive: try passwords.get() ?? []))
+    }
+
+    /// The text of the only file of a tar archive, whose size stands in octal digits at the 124th byte of its head.
+    private static func text(inArchive archive: [UInt8]) -> String {
+        guard archive.count > 512 else { return "" }
+        let digits = archive[124..<136].prefix { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
+        let size = Int(String(decoding: digits, as: UTF8.self), radix: 8) ?? 0
+        return String(decoding: archive[512...].prefix(size), as: UTF8.self)
     }
 
     /// Gives files to their owner where this process may not.
