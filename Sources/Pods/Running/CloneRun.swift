@@ -91,9 +91,11 @@ struct CloneRun: Sendable {
         return CloneTask.owner(of: request, image: isKnown ? nil : try await users(of: image))
     }
 
-    /// The users of an image; nil if it is not here: none is pulled for its users alone.
-    private func users(of image: String) async throws -> CloneTask.ImageUsers? {
-        guard let details = try await docker.inspectImage(image) else { return nil }
+    /// The users of an image. One that is not here is not pulled for its users alone: it counts as root's.
+    private func users(of image: String) async throws -> CloneTask.ImageUsers {
+        guard let details = try await docker.inspectImage(image) else {
+            return CloneTask.ImageUsers(user: "", passwd: "")
+        }
         var configuration = ContainerConfiguration(image: details.id)
         configuration.labels = removal.labels
         configuration.command = ["never-started"]
