@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// What the rules have found.
 struct Findings {

@@ -10,18 +10,19 @@ package enum Validator {
     /// Tekton's.
     ///
     /// - Parameters:
-    ///   - document: The document as it was written.
+    ///   - document: A document of the set; what is judged is its written form.
     ///   - set: All documents of the command. Admission looks at one document at a time, so they change nothing.
     ///   - settings: How the installation is set up.
+    /// - Returns: Errors, each with the path and the place of what is refused.
     package static func validate(
         _ document: Document,
         in set: ManifestSet,
         settings: AdmissionSettings = AdmissionSettings()
     ) -> [Diagnostic] {
         guard document.isTekton else { return [] }
-        let isBeta = document.apiVersion == "tekton.dev/v1beta1"
+        let isBeta = document.writtenAPIVersion == "tekton.dev/v1beta1"
         let context = Part.Context(settings: settings, isBeta: isBeta)
-        let root = Part(node: document.root, path: ErrorPath(), context: context)
+        let root = Part(node: document.written, path: ErrorPath(), context: context)
         var findings = Findings()
         check(root, kind: document.kind, into: &findings)
         return findings.all.map(\.diagnostic)

@@ -1,4 +1,4 @@
-internal import YAML
+import YAML
 
 extension Document {
     /// The document as `tekton.dev/v1` has it; one of another version than `v1beta1`, or of another kind, as it is.

@@ -1,5 +1,5 @@
 import Foundation
-internal import SystemPackage
+import SystemPackage
 
 /// The files that a path stands for.
 struct ManifestFiles {

@@ -1,9 +1,10 @@
 package import SystemPackage
-internal import YAML
+import YAML
 
 /// Reads manifests into a ``ManifestSet``, and tells what is wrong with them.
 ///
-/// Documents of every kind are kept. `List` kinds become their items, `v1beta1` becomes `v1`.
+/// Documents of every kind are kept. `List` kinds become their items, `v1beta1` becomes `v1`. Tekton's documents are
+/// checked as ``Schema/check(_:)`` does, and kept with their fields in the right letter case.
 package struct ManifestLoader: Sendable {
     package var set: ManifestSet
 
@@ -59,8 +60,9 @@ package struct ManifestLoader: Sendable {
         if document.kind.hasSuffix("List"), let items = root["items"]?.sequence {
             return items.flatMap { add($0, toleratesOthers: toleratesOthers) }
         }
-        guard let earlier = set.add(document.convertedToV1) else { return [] }
-        return [document.conflict(with: earlier)]
+        let problems = Schema.check(document)
+        guard let earlier = set.add(Schema.canonicalised(document).convertedToV1) else { return problems }
+        return problems + [document.conflict(with: earlier)]
     }
 }
 

@@ -1,4 +1,4 @@
-internal import YAML
+import YAML
 
 /// What may be written in Tekton's documents: the fields, and what each may hold.
 ///

@@ -1,4 +1,4 @@
-internal import YAML
+import YAML
 
 /// Gives fields the name that a decoder which ignores letter case takes them for, where a cluster lets that pass.
 struct SchemaCanonicaliser {

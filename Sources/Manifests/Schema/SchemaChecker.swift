@@ -1,4 +1,4 @@
-internal import YAML
+import YAML
 
 /// Walks a document beside its shape and collects what does not fit.
 struct SchemaChecker {
