@@ -16,25 +16,25 @@ package struct AdmissionSettings: Sendable {
         package static func < (left: Level, right: Level) -> Bool { left.rank < right.rank }
     }
 
-    /// `enable-api-fields`
+    /// The setting `enable-api-fields`.
     package var level: Level = .beta
-    /// `enable-cel-in-whenexpression`
+    /// The setting `enable-cel-in-whenexpression`.
     package var allowsCEL = false
-    /// `enable-param-enum`
+    /// The setting `enable-param-enum`.
     package var allowsParamEnum = false
-    /// `enable-artifacts`
+    /// The setting `enable-artifacts`.
     package var allowsArtifacts = false
-    /// `enable-concise-resolver-syntax`
+    /// The setting `enable-concise-resolver-syntax`.
     package var allowsConciseResolverSyntax = false
-    /// `disable-inline-spec`: `pipeline`, `pipelinerun`, `taskrun`.
+    /// The setting `disable-inline-spec`: `pipeline`, `pipelinerun`, `taskrun`.
     package var inlineSpecsRefused: Set<String> = []
-    /// `default-timeout-minutes`
+    /// The setting `default-timeout-minutes`.
     package var defaultTimeoutMinutes: Int64 = 60
-    /// `default-max-matrix-combinations-count`
+    /// The setting `default-max-matrix-combinations-count`.
     package var matrixLimit = 256
-    /// `default-resolver-type`
+    /// The setting `default-resolver-type`.
     package var defaultResolver = ""
-    /// `default-forbidden-env`
+    /// The setting `default-forbidden-env`.
     package var forbiddenEnvironment: Set<String> = []
 
     package init() {}

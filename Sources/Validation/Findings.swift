@@ -62,7 +62,12 @@ struct Findings {
     }
 
     /// Reports that a feature is in use which needs a higher `enable-api-fields`.
-    mutating func require(_ level: AdmissionSettings.Level, for feature: String, in part: Part, culprit: YAMLNode? = nil) {
+    mutating func require(
+        _ level: AdmissionSettings.Level,
+        for feature: String,
+        in part: Part,
+        culprit: YAMLNode? = nil
+    ) {
         guard part.settings.level < level else { return }
         let wanted = level == .beta ? "\"alpha\" or \"beta\"" : "\"alpha\""
         let found = part.settings.level.rawValue

@@ -1,6 +1,6 @@
 /// Texts as Go's `fmt` writes them into messages.
 enum GoText {
-    /// `%q`
+    /// A text in quotes, as `%q` writes it.
     static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -22,10 +22,10 @@ enum GoText {
         return result + "\""
     }
 
-    /// `%v` of a list of texts
+    /// A list of texts as `%v` writes it.
     static func list(_ texts: [String]) -> String { "[\(texts.joined(separator: " "))]" }
 
-    /// `%v` of a mapping of lists, by its keys
+    /// A mapping of lists as `%v` writes it, by its keys.
     static func mapping(_ lists: [String: [String]]) -> String {
         let entries = lists.sorted { $0.key < $1.key }.map { "\($0.key):\(list($0.value))" }
         return "map[\(entries.joined(separator: " "))]"

@@ -29,7 +29,10 @@ enum NameSyntax {
         case 2 where parts[0].isEmpty: problems.append("prefix part must be non-empty")
         case 2:
             if !isSubdomain(parts[0]) { problems.append("prefix part \(subdomainRule)") }
-        default: return ["a qualified name \(qualifiedRule) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
+        default:
+            return [
+                "a qualified name \(qualifiedRule) with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+            ]
         }
         guard let last = parts.last, !last.isEmpty else { return problems + ["name part must be non-empty"] }
         if last.utf8.count > 63 { problems.append("name part must be no more than 63 bytes") }

@@ -9,9 +9,9 @@ struct StepText {
     var isListItem = false
     var node: YAMLNode?
 
-    /// The texts of a step that Tekton looks at.
-    /// - Parameter writesMountFieldsLarge: Tekton names the fields of mounts `MountPath` in one check and `mountPath`
-    ///   in the others.
+    /// The texts of a step that Tekton looks at, those without a dollar left out.
+    ///
+    /// Tekton names the fields of mounts `MountPath` in one check and `mountPath` in the others.
     static func all(of step: Part, writesMountFieldsLarge: Bool = false) -> [StepText] {
         var texts = ["name", "image", "workingDir", "script"].map { field in
             StepText(text: step.text(field), field: field, node: step.node[field])

@@ -121,7 +121,8 @@ extension VariableUse {
         var found: [Variable] = []
         var index = 0
         while index + opening.count < bytes.count {
-            if bytes[index...].starts(with: opening), let (variable, end) = variable(in: bytes, after: index + opening.count)
+            if bytes[index...].starts(with: opening),
+                let (variable, end) = variable(in: bytes, after: index + opening.count)
             {
                 found.append(Variable(name: variable.name, isDotted: variable.isDotted, length: end - index))
                 index = end

@@ -1,7 +1,8 @@
 import YAML
 extension Rule {
     static let customRunReference = Rule("DD2511", "A CustomRun says by kind and apiVersion what it is.") {
-        spec, findings in
+        spec,
+        findings in
         if spec.node.mapping?.isEmpty ?? true { return findings.reportMissing(in: spec, "") }
         if spec.has("customRef"), spec.has("customSpec") {
             return findings.report("expected exactly one, got both", in: spec, "customRef", "customSpec")

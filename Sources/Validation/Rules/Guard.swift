@@ -32,7 +32,14 @@ enum Guard {
                 ""
             )
         } else if !isBare {
-            findings.report("cel and input+operator+values cannot be set in one WhenExpression", in: expression)
+            let parts = [
+                expression.text("input"), expression.text("operator"), GoText.list(expression.texts("values")),
+            ]
+            findings.report(
+                "cel and input+operator+values cannot be set in one WhenExpression: "
+                    + "&{\((parts + [cel]).joined(separator: " "))}",
+                in: expression
+            )
         }
     }
 }

@@ -3,7 +3,8 @@ import YAML
 
 extension Rule {
     static let taskRunInlineParams = Rule("DD2441", "Steps inside a TaskRun use params that it gives or declares.") {
-        spec, findings in
+        spec,
+        findings in
         guard let task = spec.part("taskSpec") else { return }
         var params = InlineParams(given: spec.parts("params"))
         for declaration in task.declaredParams { params.declare(declaration, in: spec, into: &findings) }
@@ -12,8 +13,10 @@ extension Rule {
         params.check(steps: steps, in: spec, into: &findings)
     }
 
-    static let pipelineRunInlineParams = Rule("DD2442", "Tasks inside a PipelineRun use params that it gives or declares.")
-    { spec, findings in
+    static let pipelineRunInlineParams = Rule(
+        "DD2442",
+        "Tasks inside a PipelineRun use params that it gives or declares."
+    ) { spec, findings in
         guard let pipeline = spec.part("pipelineSpec") else { return }
         var params = InlineParams(given: spec.parts("params"))
         for declaration in pipeline.declaredParams { params.declare(declaration, in: spec, into: &findings) }
@@ -47,7 +50,9 @@ private struct InlineParams {
     mutating func give(_ param: Part) {
         let given = ParamDeclaration(given: param)
         guard let index = all.firstIndex(where: { $0.name == given.name }) else { return all.append(given) }
-        if let properties = given.properties { all[index].properties = (all[index].properties ?? [:]).merging(properties) { $1 } }
+        if let properties = given.properties {
+            all[index].properties = (all[index].properties ?? [:]).merging(properties) { $1 }
+        }
     }
 
     /// Adds a declaration; of a param that is known, only the keys of an object count.

@@ -4,7 +4,8 @@ import YAML
 
 extension Rule {
     static let matrixes = Rule("DD2341", "A matrix has params of its own and not too many combinations.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks {
             guard let matrix = task.part("matrix") else { continue }
             if task.isMatrixed {
@@ -42,7 +43,9 @@ extension Rule {
         for param in params {
             guard case .array(let list) = ParamValue(decoding: param.node["value"] ?? .null) else { continue }
             values[param.text("name")] = list
-            let (product, overflows) = count.multipliedReportingOverflow(by: max(list.count, param.context.isBeta ? 0 : 1))
+            let (product, overflows) = count.multipliedReportingOverflow(
+                by: max(list.count, param.context.isBeta ? 0 : 1)
+            )
             count = overflows ? .max : product
         }
         for include in includes {

@@ -1,7 +1,8 @@
 extension Rule {
     /// A generated name gets five more characters.
     static let objectName = Rule("DD2001", "The name of an object is a DNS name of at most 63 characters.") {
-        part, findings in
+        part,
+        findings in
         var name = part.text("name")
         let generated = part.text("generateName")
         if name.isEmpty, !generated.isEmpty { name = generated.prefix(58) + "00000" }

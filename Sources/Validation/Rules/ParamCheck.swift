@@ -3,7 +3,7 @@ import YAML
 
 /// What is asked of declared params and of the steps that use them.
 enum ParamCheck {
-    /// - Parameter part: Whose path stands before the names of the params.
+    /// Checks types and defaults; the path of the part stands before the names of the params.
     static func types(_ params: [ParamDeclaration], in part: Part, into findings: inout Findings) {
         for param in params {
             let name = param.name
@@ -117,7 +117,7 @@ extension ParamCheck {
     static func arrayUsage(_ params: [ParamDeclaration], in spec: Part, into findings: inout Findings) {
         let arrays = params.arrays
         guard !arrays.isEmpty else { return }
-        for step in spec.parts("steps") {
+        for step in nestedSteps(of: spec) {
             for text in StepText.all(of: step) {
                 let use = VariableUse(of: "params", in: text.text)
                 let problem = text.isListItem ? use.problem(unlessAlone: arrays) : use.problem(ifIn: arrays)
@@ -134,14 +134,25 @@ extension ParamCheck {
             unknown(of: "params.\(param.name)", known: keys, in: spec, into: &findings)
         }
         let objects = Set(params.objects.map(\.name))
-        for step in spec.parts("steps") where !objects.isEmpty {
+        for step in nestedSteps(of: spec) where !objects.isEmpty {
             for text in StepText.all(of: step) {
-                guard let problem = VariableUse(of: "params", in: text.text).problem(ifWholeIn: objects) else { continue }
+                guard let problem = VariableUse(of: "params", in: text.text).problem(ifWholeIn: objects) else {
+                    continue
+                }
                 findings.report(problem, in: step, text.field, culprit: text.node)
             }
         }
         for param in params.objects where param.properties == nil {
             findings.report("missing field(s)", in: spec, "\(param.name).properties", culprit: param.node)
+        }
+    }
+
+    /// The steps under the paths that Tekton gives in some of its checks: those of all later steps stand in front.
+    private static func nestedSteps(of spec: Part) -> [Part] {
+        let steps = spec.parts("steps")
+        return steps.indices.map { index in
+            let path = steps.indices[index...].reversed().reduce(spec.path) { $0.appending("steps", index: $1) }
+            return steps[index].at(path)
         }
     }
 

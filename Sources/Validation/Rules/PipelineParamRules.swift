@@ -4,7 +4,8 @@ import YAML
 
 extension Rule {
     static let pipelineParams = Rule("DD2321", "Params of a Pipeline are well declared, those of tasks given once.") {
-        spec, findings in
+        spec,
+        findings in
         for list in ["tasks", "finally"] {
             let part = spec.at(spec.path.appending(list))
             PipelineParamCheck.declarations(spec.declaredParams, in: part, into: &findings)
@@ -13,14 +14,17 @@ extension Rule {
     }
 
     static let pipelineParamUsage = Rule("DD2322", "Tasks use the params that the Pipeline declares.") {
-        spec, findings in
+        spec,
+        findings in
         for list in ["tasks", "finally"] {
             PipelineParamCheck.usage(spec.declaredParams, by: spec.parts(list), into: &findings)
         }
     }
 
-    static let embeddedParamUsage = Rule("DD2323", "Steps inside a Pipeline use params of their Task or the Pipeline.") {
-        spec, findings in
+    static let embeddedParamUsage = Rule("DD2323", "Steps inside a Pipeline use params of their Task or the Pipeline.")
+    {
+        spec,
+        findings in
         for task in spec.allTasks {
             guard let embedded = task.part("taskSpec") else { continue }
             let params = embedded.declaredParams + spec.declaredParams
@@ -29,7 +33,8 @@ extension Rule {
     }
 
     static let pipelineContextVariables = Rule("DD2324", "A Pipeline uses context variables that exist.") {
-        spec, findings in
+        spec,
+        findings in
         for list in ["tasks", "finally"] {
             // Tekton looks at the last task only.
             guard let task = spec.parts(list).last else { continue }
@@ -71,7 +76,7 @@ enum PipelineParamCheck {
         for task in tasks { duplicates(in: task, field: "params", into: &findings) }
     }
 
-    /// - Parameter field: What stands before the number of the param in Tekton's path.
+    /// Reports params that are given twice; the field stands before the number of the param in Tekton's path.
     static func duplicates(in owner: Part, field: String, into findings: inout Findings) {
         var names: Set<String> = []
         for (index, param) in owner.parts("params").enumerated() where !names.insert(param.text("name")).inserted {
@@ -90,7 +95,9 @@ enum PipelineParamCheck {
         for task in tasks {
             duplicates(in: task, field: "params", into: &findings)
             for param in task.parts("params") { use.check(param, of: task, into: &findings) }
-            if task.isMatrixed, let matrix = task.part("matrix") { use.check(matrix: matrix, of: task, into: &findings) }
+            if task.isMatrixed, let matrix = task.part("matrix") {
+                use.check(matrix: matrix, of: task, into: &findings)
+            }
             for (index, expression) in task.parts("when").enumerated() {
                 use.check(expression, field: "when[\(index)]", of: task, into: &findings)
             }
@@ -126,12 +133,24 @@ private struct ParamUse {
         case .array(let list):
             for (index, text) in list.enumerated() {
                 let culprit = param.node["value"]?.elements[index]
-                report(problems(inElement: text), in: task, "\(field).value[\(index)]", culprit: culprit, into: &findings)
+                report(
+                    problems(inElement: text),
+                    in: task,
+                    "\(field).value[\(index)]",
+                    culprit: culprit,
+                    into: &findings
+                )
             }
         case .object(let object):
             for (key, text) in object.sorted(by: { $0.key < $1.key }) {
                 let culprit = param.node["value"]?[key]
-                report(problems(inString: text), in: task, "\(field).properties.[\(key)]", culprit: culprit, into: &findings)
+                report(
+                    problems(inString: text),
+                    in: task,
+                    "\(field).properties.[\(key)]",
+                    culprit: culprit,
+                    into: &findings
+                )
             }
         }
     }

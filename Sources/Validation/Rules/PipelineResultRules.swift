@@ -3,8 +3,12 @@ import Planning
 import YAML
 
 extension Rule {
-    static let executionStatus = Rule("DD2331", "The status of a task is asked for in finally, and of tasks that exist.") {
-        spec, findings in
+    static let executionStatus = Rule(
+        "DD2331",
+        "The status of a task is asked for in finally, and of tasks that exist."
+    ) {
+        spec,
+        findings in
         for task in spec.parts("tasks") {
             for text in TaskText.all(of: task) where text.variables.contains(where: isStatus) {
                 guard !text.variables.contains(where: ResultExpression.isLikely) else { continue }
@@ -37,7 +41,8 @@ extension Rule {
     }
 
     static let pipelineResults = Rule("DD2332", "Results of a Pipeline come from results of its tasks.") {
-        spec, findings in
+        spec,
+        findings in
         let names = Set(spec.parts("tasks").map { $0.text("name") })
         let finalNames = Set(spec.parts("finally").map { $0.text("name") })
         for result in spec.parts("results") {
@@ -103,7 +108,8 @@ extension Rule {
     }
 
     static let finallyTasks = Rule("DD2334", "Tasks in finally wait for nothing and use results of other tasks only.") {
-        spec, findings in
+        spec,
+        findings in
         let names = Set(spec.parts("tasks").map { $0.text("name") })
         let finalNames = Set(spec.parts("finally").map { $0.text("name") })
         for task in spec.parts("finally") {

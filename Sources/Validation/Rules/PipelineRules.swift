@@ -26,7 +26,8 @@ extension Rule {
     }
 
     static let pipelineGraph = Rule("DD2313", "Tasks wait for tasks that exist, and not for each other in a circle.") {
-        spec, findings in
+        spec,
+        findings in
         let tasks = spec.parts("tasks").map { PipelineTask($0.node) }
         let dependencies = Dictionary(tasks.map { ($0.name, $0.dependencies) }, uniquingKeysWith: { $1 })
         do throws(TaskGraphError) {
@@ -44,7 +45,8 @@ extension Rule {
     }
 
     static let pipelineWorkspaces = Rule("DD2314", "Workspaces of a Pipeline have names of their own.") {
-        spec, findings in
+        spec,
+        findings in
         var names: Set<String> = []
         for (index, workspace) in spec.parts("workspaces").enumerated() {
             let name = workspace.text("name")
@@ -60,7 +62,8 @@ extension Rule {
     }
 
     static let pipelineWorkspaceUsage = Rule("DD2315", "Tasks use workspaces that the Pipeline declares.") {
-        spec, findings in
+        spec,
+        findings in
         let names = Set(spec.parts("workspaces").map { $0.text("name") })
         for task in spec.allTasks { WorkspaceCheck.check(task, known: names, into: &findings) }
     }
@@ -75,7 +78,8 @@ extension Rule {
     }
 
     static let pipelineArtifacts = Rule("DD2318", "Artifacts are used only where they are switched on.") {
-        spec, findings in
+        spec,
+        findings in
         guard !spec.settings.allowsArtifacts else { return }
         let culprit = spec.allTasks.first { task in
             task.parts("params").flatMap(\.valueTexts).contains { References.containsNamedTaskArtifact($0) }
@@ -89,7 +93,8 @@ extension Rule {
     }
 
     static let variablePrefixes = Rule("DD2319", "Params and guards of tasks use variables of families that exist.") {
-        spec, findings in
+        spec,
+        findings in
         let families: Set<Substring> = ["params", "tasks", "finally", "context", "workspaces", "results"]
         for task in spec.allTasks {
             for use in TaskText.all(of: task, withMatrix: true) {

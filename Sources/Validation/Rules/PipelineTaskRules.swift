@@ -21,7 +21,8 @@ extension Part {
 
 extension Rule {
     static let pipelineTaskNames = Rule("DD2301", "Tasks of a Pipeline have names of their own, each a DNS label.") {
-        spec, findings in
+        spec,
+        findings in
         var names: Set<String> = []
         for task in spec.allTasks {
             let name = task.text("name")
@@ -39,7 +40,8 @@ extension Rule {
     }
 
     static let pipelineTaskReference = Rule("DD2302", "A task of a Pipeline has exactly one taskRef or taskSpec.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks {
             for field in ["pipelineRef", "pipelineSpec"] where task.has(field) {
                 findings.require(.alpha, for: field, in: task, culprit: task.node[field])
@@ -65,7 +67,8 @@ extension Rule {
     }
 
     static let inlineSpecs = Rule("DD2303", "A spec inside a Pipeline is written only where that is allowed.") {
-        spec, findings in
+        spec,
+        findings in
         guard spec.settings.inlineSpecsRefused.contains("pipeline") else { return }
         for task in spec.allTasks {
             for field in ["taskSpec", "pipelineSpec"] where task.has(field) {
@@ -75,7 +78,8 @@ extension Rule {
     }
 
     static let embeddedTaskType = Rule("DD2304", "A Task inside a Pipeline has no apiVersion and no kind.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks {
             guard let embedded = task.part("taskSpec"), embedded["steps"] != nil else { continue }
             for field in ["apiVersion", "kind"] where !embedded.text(field).isEmpty {
@@ -89,7 +93,8 @@ extension Rule {
     }
 
     static let pipelineTaskOnError = Rule("DD2305", "The onError of a task is continue or stopAndFail.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks {
             let onError = task.text("onError")
             guard !onError.isEmpty, !onError.hasPrefix("$(params") else { continue }
@@ -113,7 +118,8 @@ extension Rule {
     }
 
     static let customTasks = Rule("DD2306", "A custom task has a kind, and an apiVersion with group and version.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks where task.isCustomTask {
             for (field, word) in [("taskRef", "ref"), ("taskSpec", "spec")] {
                 guard let target = task.part(field) else { continue }
@@ -139,7 +145,8 @@ extension Rule {
     }
 
     static let taskReferences = Rule("DD2307", "A reference to a Task or Pipeline names it, or a resolver.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks where !task.isCustomTask {
             if let reference = task.part("taskRef") {
                 checkBundle(reference, into: &findings)
@@ -157,7 +164,8 @@ extension Rule {
     }
 
     static let pipelineBetaFields = Rule("DD2308", "Resolvers are used only where they are switched on.") {
-        spec, findings in
+        spec,
+        findings in
         for task in spec.allTasks {
             guard let reference = task.part("taskRef") else { continue }
             if !Reference.resolver(of: reference).isEmpty {

@@ -1,7 +1,7 @@
 import YAML
 /// References to Tasks, Pipelines and StepActions.
 enum Reference {
-    /// - Parameter reference: The reference; its path is the one that Tekton names.
+    /// Checks a reference, whose path is the one that Tekton names.
     static func check(_ reference: Part, into findings: inout Findings) {
         let name = reference.text("name")
         let resolver = resolver(of: reference)

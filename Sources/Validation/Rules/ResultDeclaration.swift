@@ -98,7 +98,8 @@ extension ResultDeclaration {
                 "invalid extracted step name \(GoText.quoted(step))",
                 in: result,
                 "\(name).value",
-                details: "stepName in $(steps.<stepName>.results.<resultName>) must be a valid DNS Label, For more info "
+                details:
+                    "stepName in $(steps.<stepName>.results.<resultName>) must be a valid DNS Label, For more info "
                     + "refer to https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#names",
                 culprit: node
             )

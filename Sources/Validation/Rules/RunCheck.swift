@@ -22,8 +22,9 @@ enum RunCheck {
         }
     }
 
-    /// Params that are given twice; letter case does not tell them apart.
-    /// - Parameter part: Whose path stands before the names of the params.
+    /// Reports params that are given twice; letter case does not tell them apart.
+    ///
+    /// The path of the part stands before the names of the params.
     static func duplicateParams(_ params: [Part], in part: Part, into findings: inout Findings) {
         var names: Set<String> = []
         for param in params where !names.insert(param.text("name").lowercased()).inserted {

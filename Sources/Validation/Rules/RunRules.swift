@@ -4,7 +4,8 @@ import YAML
 
 extension Rule {
     static let pipelineRunReference = Rule("DD2401", "A PipelineRun has exactly one pipelineRef or pipelineSpec.") {
-        spec, findings in
+        spec,
+        findings in
         RunCheck.reference(in: spec, "pipelineRef", "pipelineSpec", kind: "pipelinerun", into: &findings)
     }
 
@@ -17,7 +18,8 @@ extension Rule {
     }
 
     static let pipelineRunParams = Rule("DD2404", "A PipelineRun gives each param once, and no results.") {
-        spec, findings in
+        spec,
+        findings in
         RunCheck.duplicateParams(spec.parts("params"), in: spec.at(spec.path.appending("params")), into: &findings)
         for param in spec.parts("params") {
             let likely = param.valueTexts.flatMap { VariableText.variables(in: $0) }.filter(ResultExpression.isLikely)
@@ -31,7 +33,8 @@ extension Rule {
     }
 
     static let pipelineRunStatus = Rule("DD2405", "The status that a PipelineRun asks for is one that exists.") {
-        spec, findings in
+        spec,
+        findings in
         let status = spec.text("status")
         let known = ["Cancelled", "CancelledRunFinally", "StoppedRunFinally", "PipelineRunPending"]
         guard !status.isEmpty, !known.contains(status) else { return }
@@ -43,7 +46,8 @@ extension Rule {
     }
 
     static let taskRunStatus = Rule("DD2406", "The status that a TaskRun asks for is one that exists.") {
-        spec, findings in
+        spec,
+        findings in
         let status = spec.text("status")
         let message = spec.text("statusMessage")
         if status.isEmpty, !message.isEmpty {
@@ -102,7 +106,8 @@ extension Rule {
     }
 
     static let betaPipelineRun = Rule("DD2411", "A v1beta1 PipelineRun has one kind of timeout and no resources.") {
-        spec, findings in
+        spec,
+        findings in
         guard spec.context.isBeta else { return }
         if let timeout = GoDuration(spec.text("timeout")) {
             if timeout < .zero { findings.reportInvalid("\(timeout) should be >= 0", in: spec, "timeout") }
@@ -123,7 +128,8 @@ extension Rule {
     }
 
     static let pipelineRunEnvironment = Rule("DD2412", "A Pod template sets no variable that is forbidden.") {
-        spec, findings in
+        spec,
+        findings in
         if spec.context.isBeta {
             RunCheck.environment(spec.part("podTemplate"), in: spec, into: &findings)
         } else if let template = spec.part("taskRunTemplate") {
@@ -132,7 +138,8 @@ extension Rule {
     }
 
     static let taskRunEnvironment = Rule("DD2413", "A Pod template sets no variable that is forbidden.") {
-        spec, findings in
+        spec,
+        findings in
         RunCheck.environment(spec.part("podTemplate"), in: spec, into: &findings)
     }
 }

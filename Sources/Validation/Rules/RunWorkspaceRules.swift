@@ -1,6 +1,7 @@
 extension Rule {
     static let pipelineRunWorkspaces = Rule("DD2421", "A PipelineRun gives each workspace once, with one source.") {
-        spec, findings in
+        spec,
+        findings in
         var indices: [String: Int] = [:]
         for (index, binding) in spec.parts("workspaces").enumerated() {
             WorkspaceBindingCheck.check(binding, into: &findings)
@@ -17,7 +18,8 @@ extension Rule {
     }
 
     static let taskRunWorkspaces = Rule("DD2422", "A TaskRun gives each workspace once, with one source.") {
-        spec, findings in
+        spec,
+        findings in
         for binding in spec.parts("workspaces") { WorkspaceBindingCheck.check(binding, into: &findings) }
         RunCheck.duplicateNames(spec.parts("workspaces"), into: &findings)
     }
@@ -30,7 +32,9 @@ enum WorkspaceBindingCheck {
     ]
 
     /// The sources that Tekton names, in lower case as it does.
-    private static let namedSources = ["persistentvolumeclaim", "volumeclaimtemplate", "emptydir", "configmap", "secret"]
+    private static let namedSources = [
+        "persistentvolumeclaim", "volumeclaimtemplate", "emptydir", "configmap", "secret",
+    ]
 
     /// Where a source must say which one it is: the field, and Tekton's name of it.
     private static let mandatory = [

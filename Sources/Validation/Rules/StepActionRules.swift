@@ -2,8 +2,12 @@ import Manifests
 import YAML
 
 extension Rule {
-    static let stepActionContent = Rule("DD2501", "A StepAction has an image, and a script without params or a command.") {
-        spec, findings in
+    static let stepActionContent = Rule(
+        "DD2501",
+        "A StepAction has an image, and a script without params or a command."
+    ) {
+        spec,
+        findings in
         if spec.text("image").isEmpty { findings.reportMissing(in: spec, "Image") }
         let script = spec.text("script")
         guard !script.isEmpty else { return }
@@ -24,7 +28,9 @@ extension Rule {
         if !spec.context.isBeta { StepActionDefaults(params).check(in: spec, into: &findings) }
     }
 
-    static let stepActionVariables = Rule("DD2503", "A StepAction uses the params that it declares.") { spec, findings in
+    static let stepActionVariables = Rule("DD2503", "A StepAction uses the params that it declares.") {
+        spec,
+        findings in
         let params = spec.declaredParams
         let arrays = params.arrays
         let objects = Set(params.objects.map(\.name))
@@ -56,12 +62,16 @@ extension Rule {
         }
     }
 
-    static let stepActionResults = Rule("DD2504", "Results of a StepAction are well declared, its script uses no others.")
-    { spec, findings in
+    static let stepActionResults = Rule(
+        "DD2504",
+        "Results of a StepAction are well declared, its script uses no others."
+    ) { spec, findings in
         let results = spec.parts("results")
         let names = Set(results.map { $0.text("name") })
         for prefix in ["step.results", "results"] {
-            guard let problem = VariableUse(of: prefix, in: spec.text("script")).problem(unlessIn: names) else { continue }
+            guard let problem = VariableUse(of: prefix, in: spec.text("script")).problem(unlessIn: names) else {
+                continue
+            }
             findings.report(problem, in: spec, "script")
         }
         for result in results { ResultDeclaration.checkStepResult(result, into: &findings) }

@@ -13,7 +13,8 @@ extension Rule {
     }
 
     static let stepReference = Rule("DD2103", "A step that refers to a StepAction says nothing that the action says.") {
-        spec, findings in
+        spec,
+        findings in
         for step in spec.parts("steps") {
             guard let reference = step.part("ref") else { continue }
             Reference.check(reference.at(step.path), into: &findings)
@@ -28,8 +29,10 @@ extension Rule {
         ("workingDir", "working dir"), ("env", "env"), ("volumeMounts", "volumeMounts"), ("results", "results"),
     ]
 
-    static let stepContent = Rule("DD2104", "A step has an image, and either a script or a command.") { spec, findings in
-        for step in spec.parts("steps") where !step.has("ref") {
+    static let stepContent = Rule("DD2104", "A step has an image, and either a script or a command.") {
+        spec,
+        findings in
+        for step in spec.parts("steps") where !step.has("ref") && !step.isRefusedAtOnce {
             if step["params"] != nil { findings.report("params cannot be used without Ref", in: step, "params") }
             if step.text("image").isEmpty { findings.reportMissing(in: step, "Image") }
             if !step.text("script").isEmpty, step["command"] != nil {
@@ -63,7 +66,7 @@ extension Rule {
 
     static let stepTimeout = Rule("DD2106", "The timeout of a step is not negative.") { spec, findings in
         for step in spec.parts("steps") {
-            guard let timeout = GoDuration(step.text("timeout")), timeout < .zero else { continue }
+            guard let timeout = step.negativeTimeout else { continue }
             findings.report(
                 "invalid value: \(timeout)",
                 in: step,
@@ -74,7 +77,8 @@ extension Rule {
     }
 
     static let stepVolumeMounts = Rule("DD2107", "A step mounts nothing where Tekton keeps its own files.") {
-        spec, findings in
+        spec,
+        findings in
         for step in spec.parts("steps") {
             for mount in step.parts("volumeMounts") {
                 let name = mount.text("name")
@@ -120,16 +124,27 @@ extension Rule {
                 findings.require(.alpha, for: "windows script support", in: step, culprit: step.node["script"])
             }
             if step.has("stdoutConfig") {
-                findings.require(.alpha, for: "step stdout stream support", in: step, culprit: step.node["stdoutConfig"])
+                findings.require(
+                    .alpha,
+                    for: "step stdout stream support",
+                    in: step,
+                    culprit: step.node["stdoutConfig"]
+                )
             }
             if step.has("stderrConfig") {
-                findings.require(.alpha, for: "step stderr stream support", in: step, culprit: step.node["stderrConfig"])
+                findings.require(
+                    .alpha,
+                    for: "step stderr stream support",
+                    in: step,
+                    culprit: step.node["stderrConfig"]
+                )
             }
         }
     }
 
     static let sidecars = Rule("DD2110", "A sidecar has an image, and either a script or a command.") {
-        spec, findings in
+        spec,
+        findings in
         for sidecar in spec.parts("sidecars") {
             // The element's number is missing in the paths that Tekton gives.
             let named = sidecar.at(spec.path.appending("sidecars"))
@@ -148,6 +163,18 @@ extension Rule {
 
     static let stepGuards = Rule("DD2111", "A guard of a step has an operator and values.") { spec, findings in
         for step in spec.parts("steps") { Guard.check(step.parts("when"), into: &findings) }
+    }
+}
+
+extension Part {
+    /// The timeout of a step where it is negative.
+    fileprivate var negativeTimeout: GoDuration? {
+        GoDuration(text("timeout")).flatMap { $0 < .zero ? $0 : nil }
+    }
+
+    /// Whether a step has something after which Tekton says nothing more about what it holds.
+    fileprivate var isRefusedAtOnce: Bool {
+        negativeTimeout != nil || (!settings.allowsArtifacts && usesArtifacts)
     }
 }
 

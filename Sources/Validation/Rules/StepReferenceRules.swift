@@ -2,13 +2,10 @@ import YAML
 
 extension Rule {
     static let artifactsEnabled = Rule("DD2121", "Artifacts are used only where they are switched on.") {
-        spec, findings in
+        spec,
+        findings in
         guard !spec.settings.allowsArtifacts else { return }
-        for step in spec.parts("steps") {
-            var texts = [step.text("script")] + step.texts("command") + step.texts("args")
-            texts += step.parts("env").map { $0.text("value") }
-            guard texts.contains(where: { References.containsStepArtifact($0) || References.containsTaskArtifact($0) })
-            else { continue }
+        for step in spec.parts("steps") where step.usesArtifacts {
             findings.report(
                 "feature flag enable-artifacts should be set to true to use artifacts feature.",
                 in: step,
@@ -18,7 +15,8 @@ extension Rule {
     }
 
     static let stepResultPlaces = Rule("DD2122", "Results of steps are used in env, command and args only.") {
-        spec, findings in
+        spec,
+        findings in
         for step in spec.parts("steps") {
             for (text, field) in fixedTexts(of: step, withScript: true) where References.containsStepResult(text) {
                 findings.report(
@@ -65,7 +63,8 @@ extension Rule {
     }
 
     static let stepResults = Rule("DD2124", "The results of a step are well declared, and its script uses no others.") {
-        spec, findings in
+        spec,
+        findings in
         for (index, step) in spec.parts("steps").enumerated() {
             let results = step.parts("results")
             guard !results.isEmpty else { continue }
@@ -78,5 +77,13 @@ extension Rule {
                 ResultDeclaration.checkStepResult(result.at(path.appending("[\(number)]")), into: &findings)
             }
         }
+    }
+}
+
+extension Part {
+    /// Whether a step refers to artifacts.
+    var usesArtifacts: Bool {
+        let texts = [text("script")] + texts("command") + texts("args") + parts("env").map { $0.text("value") }
+        return texts.contains { References.containsStepArtifact($0) || References.containsTaskArtifact($0) }
     }
 }

@@ -2,12 +2,14 @@ import YAML
 
 extension Rule {
     static let paramTypes = Rule("DD2201", "A param has a type that exists, and a default of that type.") {
-        spec, findings in
+        spec,
+        findings in
         ParamCheck.types(spec.declaredParams, in: spec.at(spec.path.appending("params")), into: &findings)
     }
 
     static let paramNames = Rule("DD2202", "Params have names of their own, made of letters, digits, -, _ and dots.") {
-        spec, findings in
+        spec,
+        findings in
         ParamCheck.duplicates(spec.declaredParams, in: spec, into: &findings)
         ParamCheck.nameFormats(spec.declaredParams, in: spec, into: &findings)
     }

@@ -12,7 +12,8 @@ extension Rule {
     }
 
     static let taskWorkspaces = Rule("DD2132", "Workspaces have names and mount paths of their own.") {
-        spec, findings in
+        spec,
+        findings in
         let containers = spec.parts("steps") + [spec.part("stepTemplate")].compactMap(\.self)
         var paths = Set(
             containers.flatMap { $0.parts("volumeMounts") }.map { MountPath.cleaned($0.text("mountPath")) }
@@ -36,7 +37,8 @@ extension Rule {
     }
 
     static let workspaceUsages = Rule("DD2133", "Steps and sidecars ask for workspaces that the Task declares.") {
-        spec, findings in
+        spec,
+        findings in
         let declared = Set(spec.parts("workspaces").map { $0.text("name") })
         for (list, feature) in [("steps", "step workspaces"), ("sidecars", "sidecar workspaces")] {
             for container in spec.parts(list) where container["workspaces"] != nil {

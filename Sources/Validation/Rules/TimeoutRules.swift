@@ -3,7 +3,8 @@ import Manifests
 
 extension Rule {
     static let pipelineRunTimeouts = Rule("DD2431", "The timeouts of a PipelineRun fit into each other.") {
-        spec, findings in
+        spec,
+        findings in
         guard let timeouts = spec.part("timeouts") else { return }
         for field in ["tasks", "finally", "pipeline"] {
             guard let timeout = GoDuration(timeouts.text(field)), timeout < .zero else { continue }
@@ -26,7 +27,8 @@ extension Rule {
     }
 
     static let taskRunSpecs = Rule("DD2432", "What a PipelineRun says about single tasks is in order.") {
-        spec, findings in
+        spec,
+        findings in
         for special in spec.parts("taskRunSpecs") {
             SpecialisationCheck.check(special, into: &findings)
             let template = special.part(spec.context.isBeta ? "taskPodTemplate" : "podTemplate")
