@@ -1,9 +1,9 @@
-internal import AsyncHTTPClient
-internal import Foundation
-internal import Logging
-internal import NIOCore
-internal import NIOHTTP1
-internal import SystemPackage
+import AsyncHTTPClient
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import SystemPackage
 
 extension DockerClient {
     /// The longest answer that is read as a whole.

@@ -1,6 +1,6 @@
-internal import AsyncHTTPClient
+import AsyncHTTPClient
 package import Logging
-internal import NIOCore
+import NIOCore
 
 /// A connection to one Docker engine, over its HTTP API.
 ///

@@ -1,4 +1,5 @@
-internal import Foundation
+import Crypto
+import Foundation
 package import SystemPackage
 
 /// What the user has told Docker's own command line: `~/.docker` or `DOCKER_CONFIG`.
@@ -32,7 +33,7 @@ package struct DockerConfiguration {
 
     /// The engine's address in a context, if there is such a context.
     func endpoint(ofContext name: String) -> String? {
-        let digest = SHA256.hexDigest(of: Array(name.utf8))
+        let digest = SHA256.hash(data: Array(name.utf8)).hexText
         let path = directory.appending("contexts/meta/\(digest)/meta.json")
         return decode(ContextFile.self, at: path)?.endpoints?.docker?.host
     }
@@ -70,6 +71,13 @@ package struct DockerConfiguration {
     private func decode<T: Decodable>(_ type: T.Type, at path: FilePath) -> T? {
         // A file that cannot be read says nothing; Docker's own command line warns about it.
         contentsOf(path).flatMap { try? JSONDecoder().decode(type, from: Data($0)) }
+    }
+}
+
+extension SHA256Digest {
+    /// The digest as Docker spells it in the names of folders.
+    fileprivate var hexText: String {
+        map { ($0 < 0x10 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
 

@@ -1,7 +1,7 @@
-internal import AsyncHTTPClient
-internal import Foundation
-internal import NIOCore
-internal import SystemPackage
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import SystemPackage
 
 extension DockerError {
     private struct Refusal: Decodable {

@@ -1,7 +1,7 @@
-internal import AsyncHTTPClient
-internal import Foundation
-internal import NIOCore
-internal import NIOHTTP1
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
 
 /// What the engine answers to a request, once it has begun to.
 struct EngineAnswer: Sendable {

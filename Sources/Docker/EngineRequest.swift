@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A request to the engine, before it is sent.
 struct EngineRequest: Sendable {

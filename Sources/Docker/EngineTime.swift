@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Reading and writing the engine's times (RFC 3339 with up to nine decimals).
 enum EngineTime {

@@ -1,6 +1,6 @@
-internal import AsyncHTTPClient
-internal import Foundation
-internal import NIOCore
+import AsyncHTTPClient
+import Foundation
+import NIOCore
 
 /// An answer that consists of JSON values, one a line, as they come.
 struct JSONLines<Element: Decodable & Sendable>: AsyncSequence, Sendable {

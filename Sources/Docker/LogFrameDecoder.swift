@@ -1,4 +1,4 @@
-internal import NIOCore
+import NIOCore
 
 /// Takes apart what an engine sends of a container without a terminal.
 ///

@@ -1,5 +1,5 @@
-internal import AsyncHTTPClient
-internal import NIOCore
+import AsyncHTTPClient
+import NIOCore
 
 /// What a container writes, piece by piece, as it comes.
 ///

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// What a registry asks for (`X-Registry-Auth`).
 package struct RegistryAuth: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 extension DockerClient {
     /// Describes an image (`GET /images/{name}/json`); `nil` when the engine does not have it.

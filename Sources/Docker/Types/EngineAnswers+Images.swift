@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 // How the engine spells images, events and itself. Lists and maps that are empty come as null.
 

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 // How the engine spells what it answers. Lists and maps that are empty come as null.
 
