@@ -54,7 +54,7 @@ package final class PodRunner: TaskRunner {
             return draft.refused(refusal)
         } catch is CancellationError {
             return draft.cancelledBeforeStart()
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             return draft.cancelledBeforeStart()
         }
         return try await carryOut(pod, plan: plan, retry: retry, draft: draft, emit: emit)
@@ -123,7 +123,14 @@ package final class PodRunner: TaskRunner {
         let sidecars = plan.spec.sidecars.enumerated().filter { !replaced.contains($0.offset) }.map(\.element.container)
         var wanted: [String: Container] = [:]
         for container in plan.spec.steps.map(\.container) + sidecars {
-            if wanted[container.image]?.imagePullPolicy != "Always" { wanted[container.image] = container }
+            guard let earlier = wanted[container.image] else {
+                wanted[container.image] = container
+                continue
+            }
+            // One that has it pulled decides; else the first is named if there is no such image.
+            if earlier.imagePullPolicy != "Always", container.imagePullPolicy == "Always" {
+                wanted[container.image] = container
+            }
         }
         return try await withThrowingTaskGroup(of: PodImage.self) { group in
             for (reference, container) in wanted {
@@ -181,7 +188,7 @@ package final class PodRunner: TaskRunner {
         let handedOver: [HandedOverDirectory]
         do {
             let volumes = try await prepare(directory, for: pod, plan: plan)
-            handedOver = try HandedOverDirectory.all(in: pod.volumes)
+            handedOver = HandedOverDirectory.all(in: pod.volumes)
             execution = PodExecution(
                 docker: docker,
                 plan: pod,
@@ -204,16 +211,36 @@ package final class PodRunner: TaskRunner {
                     outcome = .success(draft.ended(try await execution.run()))
                 } catch let error as DockerError where error.refusedStart != nil {
                     outcome = .success(draft.notCreated(error.refusedStart ?? ""))
+                } catch let refusal as Refusal {
+                    outcome = .success(draft.refused(refusal))
+                } catch is CancellationError {
+                    outcome = .success(draft.cancelledBeforeStart())
                 } catch {
                     outcome = .failure(error)
                 }
-                for directory in handedOver { try await directory.handOver(with: removal) }
-                try await removal.remove(directory.root)
-                return try outcome.get()
+                let tidied = await Self.tidy(directory.root, handedOver, with: removal)
+                // What went wrong first is what is told.
+                let ended = try outcome.get()
+                try tidied.get()
+                return ended
             }
         } onCancel: {
             execution.cancel()
         }
+    }
+
+    /// Gives away what is the caller's and removes the rest, the one even if the other fails.
+    private static func tidy(
+        _ root: FilePath,
+        _ handedOver: [HandedOverDirectory],
+        with removal: HostRemoval
+    ) async -> Result<Void, any Error> {
+        var result: Result<Void, any Error> = .success(())
+        for directory in handedOver {
+            do { try await directory.handOver(with: removal) } catch { result = .failure(error) }
+        }
+        do { try await removal.remove(root) } catch { result = .failure(error) }
+        return result
     }
 
     private func prepare(

@@ -15,6 +15,7 @@ struct StepRun {
     /// Waits, runs the command, records how it went; returns the container's exit code.
     mutating func run() -> Int32 {
         do throws(StepFailure) {
+            Credentials(folder: Credentials.folder, home: getenv("HOME").map { String(cString: $0) } ?? "").copyToHome()
             try attempt { () throws(SystemError) in try record.makeDirectories() }
             if let exitCode = try waitForTurn() {
                 return exitCode

@@ -35,7 +35,14 @@ enum Tree {
 
     private static func entries(of directory: Int32) -> [String] {
         // A stream closes its descriptor, and the caller keeps its own.
-        guard let stream = fdopendir(dup(directory)) else { return [] }
+        names(of: fdopendir(dup(directory)))
+    }
+
+    /// The names in a directory; none if it cannot be read.
+    static func names(in directory: String) -> [String] { names(of: opendir(directory)) }
+
+    private static func names(of stream: OpaquePointer?) -> [String] {
+        guard let stream else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

@@ -17,7 +17,7 @@ struct ContainerPlanner {
         let container = socket.redirected(step.container)
         let image = try image(of: container)
         let variables = try environment.variables(of: container, overridden: template.environment)
-        let script = container.script.isEmpty ? nil : PlannedScript(name: "script-\(index)", text: container.script)
+        let script = container.script.isEmpty ? nil : PlannedScript(name: "script-\(index)", text: container.scriptFile)
         let program = commandLine(of: container, script: script, image: image, variables: variables)
         guard !program.isEmpty else { throw .configuration("no command specified") }
 
@@ -49,7 +49,7 @@ struct ContainerPlanner {
             containerName: "step-\(name)",
             image: image,
             configuration: configuration,
-            mounts: mounts(of: container, own: ownMounts(ofStep: index)),
+            mounts: mounts(of: step.container, own: ownMounts(ofStep: index)),
             script: script,
             continuesOnError: step.onError == .continue
         )
@@ -60,8 +60,9 @@ struct ContainerPlanner {
         let container = sidecar.container
         let image = try image(of: container)
         let variables = try environment.variables(of: container, overridden: template.environment)
-        let script = container.script.isEmpty
-            ? nil : PlannedScript(name: "sidecar-script-\(index)", text: container.script)
+        let script =
+            container.script.isEmpty
+            ? nil : PlannedScript(name: "sidecar-script-\(index)", text: container.scriptFile)
         let program = commandLine(of: container, script: script, image: image, variables: variables)
         guard let first = program.first else { throw .configuration("no command specified") }
 
@@ -82,7 +83,8 @@ struct ContainerPlanner {
             configuration: configuration,
             mounts: mounts(of: container, own: script == nil ? [] : [scripts]),
             script: script,
-            probes: [sidecar.startupProbe, sidecar.readinessProbe].compactMap(\.self).filter { $0.action != nil },
+            startupProbe: sidecar.startupProbe.flatMap { $0.action == nil ? nil : $0 },
+            readinessProbe: sidecar.readinessProbe.flatMap { $0.action == nil ? nil : $0 },
             namedPorts: namedPorts(ofSidecar: index)
         )
     }
@@ -175,19 +177,19 @@ struct ContainerPlanner {
                 .flatMap { $0.workspaces.map(\.name) }
         )
         return taskRun.workspaces.compactMap { binding in
-            guard let declaration = taskRun.spec.workspaces.first(where: { $0.name == binding.name }) else { return nil }
+            guard let declaration = taskRun.spec.workspaces.first(where: { $0.name == binding.name }) else {
+                return nil
+            }
             let usage = container.workspaces.first { $0.name == binding.name }
             guard usage != nil || !isolated.contains(binding.name) else { return nil }
             let own = usage.map(\.mountPath) ?? ""
-            var isReadOnly = declaration.isReadOnly
-            if case .persistentVolumeClaim(_, true) = binding.source { isReadOnly = true }
             return PlannedMount(
                 source: .volume(
                     WorkspaceVolume.name(of: binding.name),
                     subPath: FilePath(binding.subPath).lexicallyNormalized()
                 ),
                 target: FilePath(own.isEmpty ? declaration.mountPath : own).lexicallyNormalized(),
-                isReadOnly: isReadOnly
+                isReadOnly: declaration.isReadOnly
             )
         }
     }

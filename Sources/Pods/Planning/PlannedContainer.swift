@@ -20,12 +20,16 @@ struct PlannedContainer: Sendable {
     var mounts: [PlannedMount]
     /// The file in the Pod's scripts that the container runs, if it has a script.
     var script: PlannedScript?
-    /// What must succeed before the steps begin, one after the other.
-    var probes: [Probe] = []
+    /// What must succeed before the steps begin; a sidecar that does not come up in its time is ended.
+    var startupProbe: Probe?
+    /// What must succeed next before the steps begin, however long it takes.
+    var readinessProbe: Probe?
     /// The ports that the container names, for probes.
     var namedPorts: [String: Int] = [:]
     /// Whether a failure of the step does not end the Task.
     var continuesOnError = false
+
+    var hasProbes: Bool { startupProbe != nil || readinessProbe != nil }
 
     /// Whether the address of the Pod must be known before the container is made.
     var needsAddress: Bool {
@@ -54,10 +58,4 @@ struct PlannedMount: Sendable, Hashable {
 struct PlannedScript: Sendable, Hashable {
     var name: String
     var text: String
-
-    /// A text without an interpreter is for `/bin/sh`, which stops at the first failure.
-    init(name: String, text: String) {
-        self.name = name
-        self.text = text.hasPrefix("#!") ? text : "#!/bin/sh\nset -e\n" + text
-    }
 }

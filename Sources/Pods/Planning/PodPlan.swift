@@ -28,6 +28,8 @@ struct PodPlan: Sendable {
     var steps: [PlannedContainer]
     var sidecars: [PlannedContainer]
     var volumes: [String: VolumeContent]
+    /// What each step finds in its credentials folder.
+    var credentials: [VolumeFile]
 
     var containers: [PlannedContainer] { sidecars + steps }
 
@@ -49,6 +51,12 @@ struct PodPlan: Sendable {
         steps = try Self.list(taskRun.spec.steps) { (index, step) throws(Refusal) in
             try planner.step(step, index: index, waitsForSidecars: hasSidecars)
         }
+        credentials =
+            RunCredentials(
+                surroundings.keyed.manifests,
+                serviceAccount: surroundings.pod.serviceAccountName,
+                namespace: taskRun.namespace
+            ).files
         hostname = surroundings.pod.name
         network = Self.network(of: template)
         let all = sidecars + steps
@@ -83,7 +91,7 @@ struct PodPlan: Sendable {
                 volumes[volume.name] = .socketDirectory
                 continue
             }
-            let key = "\(taskRun.name)/\(volume.name)"
+            let key = "\(taskRun.namespace)/\(taskRun.name)/\(volume.name)"
             volumes[volume.name] = try contents.content(of: volume.source, name: volume.name, templateKey: key)
         }
         for workspace in taskRun.workspaces {
@@ -112,8 +120,8 @@ struct PodPlan: Sendable {
     private static func templateKey(of workspace: WorkspaceBinding, in taskRun: TaskRunPlan) -> String {
         guard let run = taskRun.labels["tekton.dev/pipelineRun"],
             case .volumeClaimTemplate(let claim) = workspace.source
-        else { return "\(taskRun.name)/\(workspace.name)" }
-        return "\(run)/\(claim)"
+        else { return "\(taskRun.namespace)/\(taskRun.name)/\(workspace.name)" }
+        return "\(taskRun.namespace)/\(run)/\(claim)"
     }
 
     private static func network(of template: PodTemplate) -> HostConfiguration {

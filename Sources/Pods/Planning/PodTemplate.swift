@@ -23,7 +23,8 @@ struct PodTemplate {
     init(_ node: YAMLNode) {
         let context = node["securityContext"]
         securityContext = SecurityContext(context ?? .null)
-        groups = [context?["fsGroup"]?.integer].compactMap(\.self)
+        groups =
+            [context?["fsGroup"]?.integer].compactMap(\.self)
             + (context?["supplementalGroups"]?.elements ?? []).compactMap(\.integer)
         sysctls = Dictionary(
             (context?["sysctls"]?.elements ?? []).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") },

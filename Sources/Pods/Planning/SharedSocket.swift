@@ -25,7 +25,8 @@ struct SharedSocket: Sendable, Hashable {
         )
         for (index, sidecar) in spec.sidecars.enumerated() {
             let mounts = Self.socketMounts(of: sidecar.container)
-            let servesSocket = sidecar.container.securityContext.isPrivileged
+            let servesSocket =
+                sidecar.container.securityContext.isPrivileged
                 && mounts.contains { usedBySteps.contains($0.name) }
             guard Self.isDaemon(sidecar.container) || servesSocket else { continue }
             replacedSidecars.insert(index)

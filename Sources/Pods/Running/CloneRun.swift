@@ -99,15 +99,18 @@ struct CloneRun: Sendable {
         var configuration = ContainerConfiguration(image: details.id)
         configuration.labels = removal.labels
         configuration.command = ["never-started"]
-        let id = try await docker.createContainer(configuration)
-        let passwords: Result<[UInt8]?, any Error>
-        do {
-            passwords = .success(try await docker.getArchive(id, path: "/etc/passwd"))
-        } catch {
-            passwords = .failure(error)
+        let archive = try await withoutCancellation { [docker, configuration] in
+            let id = try await docker.createContainer(configuration)
+            let archive: Result<[UInt8]?, any Error>
+            do {
+                archive = .success(try await docker.getArchive(id, path: "/etc/passwd"))
+            } catch {
+                archive = .failure(error)
+            }
+            try await docker.removeContainer(id)
+            return try archive.get()
         }
-        try await withoutCancellation { [docker] in try await docker.removeContainer(id) }
-        return CloneTask.ImageUsers(user: details.config.user, passwd: Self.text(inArchive: try passwords.get() ?? []))
+        return CloneTask.ImageUsers(user: details.config.user, passwd: Self.text(inArchive: archive ?? []))
     }
 
     /// The text of the only file of a tar archive, whose size stands in octal digits at the 124th byte of its head.

@@ -19,7 +19,7 @@ struct HostRemoval: Sendable {
             guard HostFiles.exists(path) else { return }
         }
         guard let name = path.lastComponent else { return }
-        try await run(
+        _ = try await run(
             ["remove", FilePath("/mnt").appending(name).string],
             mounting: path.removingLastComponent(),
             at: "/mnt"
@@ -35,24 +35,34 @@ struct HostRemoval: Sendable {
             target.components.append(contentsOf: path.components.dropFirst(directory.components.count))
             return target.string
         }
-        try await run(["chown", "\(user):\(group)"] + inContainer, mounting: directory, at: "/mnt")
+        let code = try await run(["chown", "\(user):\(group)"] + inContainer, mounting: directory, at: "/mnt")
+        guard code == 0 else {
+            throw HostFileError(action: "give files to user \(user) in", path: directory, cause: .notPermitted)
+        }
     }
 
-    /// Runs a small task of the entrypoint in a container of its own.
-    private func run(_ arguments: [String], mounting directory: FilePath, at target: FilePath) async throws {
+    /// Runs a small task of the entrypoint in a container of its own, and tells its exit code.
+    private func run(_ arguments: [String], mounting directory: FilePath, at target: FilePath) async throws -> Int {
         var configuration = ContainerConfiguration(image: try await entrypoint.image())
         configuration.command = arguments
         configuration.labels = labels
         configuration.host.networkMode = .none
         configuration.host.mounts = [.bind(source: directory, target: target)]
-        let id = try await docker.createContainer(configuration)
-        do {
-            try await docker.startContainer(id)
-            _ = try await docker.waitContainer(id)
-        } catch {
-            try await docker.removeContainer(id)
-            throw error
+        return try await withoutCancellation { [docker, configuration] in
+            let id = try await docker.createContainer(configuration)
+            let exit: Result<ContainerExit, any Error>
+            do {
+                try await docker.startContainer(id)
+                exit = .success(try await docker.waitContainer(id))
+            } catch {
+                exit = .failure(error)
+            }
+            do {
+                try await docker.removeContainer(id)
+            } catch  where (try? exit.get()) == nil {
+                // What went wrong first is what is told.
+            }
+            return try exit.get().code
         }
-        try await docker.removeContainer(id)
     }
 }

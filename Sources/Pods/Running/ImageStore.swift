@@ -1,4 +1,5 @@
 import Docker
+import Foundation
 
 /// Brings images onto the engine, each at most once at a time.
 actor ImageStore {
@@ -11,7 +12,14 @@ actor ImageStore {
     private let docker: DockerClient
     private let mode: PullMode
     private let auth: @Sendable (_ registry: String) -> RegistryAuth?
-    private var pulls: [String: Task<Void, any Error>] = [:]
+    private var pulls: [String: Pull] = [:]
+
+    /// A pull that is under way, and how many wait for it.
+    private struct Pull {
+        var id: UUID
+        var task: Task<Void, any Error>
+        var waiting = 0
+    }
 
     init(docker: DockerClient, mode: PullMode, auth: @escaping @Sendable (String) -> RegistryAuth?) {
         self.docker = docker
@@ -68,24 +76,12 @@ actor ImageStore {
 
     /// Pulls an image, or waits for the pull of it that is under way.
     private func pull(_ reference: String, progress: @escaping @Sendable (String) -> Void) async throws {
-        let task: Task<Void, any Error>
-        if let running = pulls[reference] {
-            task = running
-        } else {
-            // Another Pod may wait for it too, so it does not end with the Pod that asked first.
-            task = Task { [docker, auth] in
-                let image = try ImageReference(parsing: reference)
-                try await docker.pull(reference, auth: auth(image.registry)) { progress(Self.text(of: $0)) }
-            }
-            pulls[reference] = task
-        }
-        defer { if pulls[reference] == task { pulls[reference] = nil } }
+        let pull = pulls[reference] ?? begin(reference, progress: progress)
+        pulls[reference, default: pull].waiting += 1
+        defer { leave(reference, pull.id) }
         do {
-            try await withTaskCancellationHandler {
-                try await task.value
-            } onCancel: {
-                task.cancel()
-            }
+            // Who is cancelled goes; the pull goes on for the others.
+            try await Self.outcome(of: pull.task)
         } catch let error as DockerError {
             switch error {
             case .pullFailed(_, let message), .refused(_, _, let message), .notFound(_, let message),
@@ -99,6 +95,35 @@ actor ImageStore {
             default: throw error
             }
         }
+    }
+
+    private func begin(_ reference: String, progress: @escaping @Sendable (String) -> Void) -> Pull {
+        let task = Task { [docker, auth] in
+            let image = try ImageReference(parsing: reference)
+            try await docker.pull(reference, auth: auth(image.registry)) { progress(Self.text(of: $0)) }
+        }
+        return Pull(id: UUID(), task: task)
+    }
+
+    /// Waits for a pull, but not in a task that is cancelled.
+    private static func outcome(of pull: Task<Void, any Error>) async throws {
+        let ended = OneTimeEvent()
+        let watch = Task {
+            _ = await pull.result
+            ended.happen()
+        }
+        defer { watch.cancel() }
+        guard await ended.wait() else { throw CancellationError() }
+        try await pull.value
+    }
+
+    /// Ends a pull that nobody waits for any more.
+    private func leave(_ reference: String, _ id: UUID) {
+        guard let pull = pulls[reference], pull.id == id else { return }
+        pulls[reference]?.waiting -= 1
+        guard pull.waiting <= 1 else { return }
+        pull.task.cancel()
+        pulls[reference] = nil
     }
 
     private static func text(of progress: PullProgress) -> String {

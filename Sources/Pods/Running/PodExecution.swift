@@ -116,10 +116,11 @@ final class PodExecution: Sendable {
             let containers = try await make(network: plan.network.networkMode, address: nil)
             return try await runContainers(containers, address: plan.network.networkMode == .host ? "127.0.0.1" : nil)
         }
+        try checkCancellation()
         let sandbox = try await makeSandbox()
         async let started: Void = docker.startContainer(sandbox)
         let needsAddress = plan.containers.contains { $0.needsAddress }
-        let hasProbes = plan.sidecars.contains { !$0.probes.isEmpty }
+        let hasProbes = plan.sidecars.contains { $0.hasProbes }
         var address: String?
         if needsAddress {
             try await started
@@ -149,17 +150,35 @@ final class PodExecution: Sendable {
     /// Makes all containers and listens to them, before any of them starts.
     private func make(network: NetworkMode, address: String?) async throws -> [PodContainer] {
         let planned = plan.containers
-        return try await withThrowingTaskGroup(of: (Int, PodContainer).self) { group in
+        try checkCancellation()
+        let results = await withTaskGroup(of: (Int, Result<PodContainer, any Error>).self) { group in
             for (index, container) in planned.enumerated() {
-                group.addTask {
-                    let id = try await self.create(self.configuration(of: container, network: network, address: address))
-                    return (index, PodContainer(plan: container, id: id, frames: try await self.docker.attach(id)))
-                }
+                group.addTask { (index, await self.made(container, network: network, address: address)) }
             }
-            var made: [PodContainer?] = Array(repeating: nil, count: planned.count)
-            for try await (index, container) in group { made[index] = container }
+            // One that fails does not cancel the others: what the engine was asked to make has to be known.
+            var made: [Result<PodContainer, any Error>?] = Array(repeating: nil, count: planned.count)
+            for await (index, result) in group { made[index] = result }
             return made.compactMap(\.self)
         }
+        return try results.map { try $0.get() }
+    }
+
+    private func made(
+        _ container: PlannedContainer,
+        network: NetworkMode,
+        address: String?
+    ) async -> Result<PodContainer, any Error> {
+        do {
+            let id = try await create(configuration(of: container, network: network, address: address))
+            return .success(PodContainer(plan: container, id: id, frames: try await docker.attach(id)))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Ends a Pod that is cancelled before any of its containers has started.
+    private func checkCancellation() throws {
+        if cancelledAt != nil { throw CancellationError() }
     }
 
     private func configuration(
@@ -201,6 +220,7 @@ final class PodExecution: Sendable {
     // MARK: - Running
 
     private func runContainers(_ containers: [PodContainer], address: String?) async throws -> Record {
+        try checkCancellation()
         let sidecars = containers.filter { $0.plan.role == .sidecar }
         let steps = containers.filter { $0.plan.role != .sidecar }
         async let sidecarEnds = SidecarRun(execution: self, sidecars: sidecars, address: address).ends()

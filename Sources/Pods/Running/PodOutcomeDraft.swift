@@ -46,7 +46,8 @@ struct PodOutcomeDraft: Sendable {
 
     /// An image is not there.
     func imagePullFailed(container: String, image: String, _ failure: ImageStore.Failure) -> PodOutcome {
-        let kind = plan.spec.sidecars.contains { $0.name == container && $0.container.image == image }
+        let kind =
+            plan.spec.sidecars.contains { $0.name == container && $0.container.image == image }
             ? "sidecar" : "step"
         return PodOutcome(
             steps: waitingSteps(reason: failure.reason, message: failure.message),

@@ -46,10 +46,15 @@ struct PortProbe: Sendable {
             let work = Work { continuation.resume(returning: body()) }
             var thread = pthread_t()
             let pointer = Unmanaged.passRetained(work).toOpaque()
-            let failure = pthread_create(&thread, nil, { pointer in
-                if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
-                return nil
-            }, pointer)
+            let failure = pthread_create(
+                &thread,
+                nil,
+                { pointer in
+                    if let pointer { Unmanaged<Work>.fromOpaque(pointer).takeRetainedValue().run() }
+                    return nil
+                },
+                pointer
+            )
             guard failure == 0 else {
                 Unmanaged<Work>.fromOpaque(pointer).release()
                 continuation.resume(returning: false)

@@ -18,15 +18,38 @@ struct ProbeRunner {
     /// Happens when the sidecar ends, or when the Pod is stopped.
     let ended: OneTimeEvent
 
+    /// How the wait for a probe ended.
+    enum End {
+        case succeeded
+        /// It failed for as long as it may.
+        case failed
+        /// The sidecar ended first.
+        case containerEnded
+    }
+
     /// Waits until a probe has succeeded often enough, or the sidecar has ended.
-    func waitForSuccess(of probe: Probe) async {
+    /// - Parameters:
+    ///   - probe: The probe.
+    ///   - mayGiveUp: Whether the wait ends when the probe has failed as often in a row as its threshold says,
+    ///     at its own pace.
+    func wait(for probe: Probe, mayGiveUp: Bool) async -> End {
+        let period = max(1, probe.period)
+        let interval = min(period, Self.longestPeriod)
+        let mostFailures = max(1, probe.failureThreshold) * period / interval
         var isOver = await ended.wait(atMost: .seconds(probe.initialDelay))
         var successes = 0
+        var failures = 0
         while !isOver {
-            successes = await succeeds(probe) ? successes + 1 : 0
-            if successes >= max(1, probe.successThreshold) { return }
-            isOver = await ended.wait(atMost: .seconds(max(1, min(probe.period, Self.longestPeriod))))
+            if await succeeds(probe) {
+                (successes, failures) = (successes + 1, 0)
+            } else {
+                (successes, failures) = (0, failures + 1)
+            }
+            if successes >= max(1, probe.successThreshold) { return .succeeded }
+            if mayGiveUp, failures >= mostFailures { return .failed }
+            isOver = await ended.wait(atMost: .seconds(interval))
         }
+        return .containerEnded
     }
 
     private func succeeds(_ probe: Probe) async -> Bool {

@@ -101,7 +101,7 @@ struct SidecarRun: Sendable {
     /// Waits for a sidecar's probes; one that has ended is not waited for.
     private func waitUntilReady(_ sidecar: PodContainer) async {
         await sidecar.started.wait(orEither: sidecar.ended)
-        guard !sidecar.plan.probes.isEmpty else {
+        guard sidecar.plan.hasProbes else {
             _ = await sidecar.ended.wait(atMost: Self.settlingTime)
             return
         }
@@ -112,7 +112,13 @@ struct SidecarRun: Sendable {
             namedPorts: sidecar.plan.namedPorts,
             ended: sidecar.ended
         )
-        for probe in sidecar.plan.probes { await runner.waitForSuccess(of: probe) }
+        if let probe = sidecar.plan.startupProbe, await runner.wait(for: probe, mayGiveUp: true) == .failed {
+            execution.emit(.notice("sidecar '\(sidecar.plan.name)' is ended: its startup probe never succeeded"))
+            // Its end is waited for elsewhere; it may have come already.
+            try? await execution.docker.killContainer(sidecar.id)
+            return
+        }
+        if let probe = sidecar.plan.readinessProbe { _ = await runner.wait(for: probe, mayGiveUp: false) }
     }
 
     // MARK: - Stopping

@@ -68,6 +68,7 @@ struct StepsRun: Sendable {
         var refusal: String?
         do {
             try await execution.docker.startContainer(step.id)
+            // The signals may have come before there was anything to end.
             if execution.cancelledAt != nil { await stop(step) }
         } catch let error as DockerError {
             guard let message = error.refusedStart else { throw error }
@@ -106,7 +107,8 @@ struct StepsRun: Sendable {
             let exit = try await execution.docker.waitContainer(step.id, condition: .notRunning)
             let record = try record(of: index)
             let isOOMKilled =
-                exit.code == 137 ? try await execution.docker.inspectContainer(step.id)?.state.isOOMKilled ?? false : false
+                exit.code == 137
+                ? try await execution.docker.inspectContainer(step.id)?.state.isOOMKilled ?? false : false
             let state = record.state(
                 of: step.plan,
                 exit: exit,

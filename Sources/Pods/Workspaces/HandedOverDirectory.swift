@@ -1,46 +1,57 @@
-import Foundation
 import Glibc
 import Manifests
 import SystemPackage
 
 /// A directory of this machine that steps write to (`path=DIR,rw`): what they made in it becomes the caller's.
 struct HandedOverDirectory: Sendable {
+    /// How many paths one container gets to change, as command lines are limited.
+    private static let batch = 500
+
     let path: FilePath
+    private let user: uid_t
+    private let group: gid_t
     /// What was there before: its files belong to whom they belonged.
     private let earlier: Set<UInt64>
 
+    init(_ path: FilePath, user: uid_t = getuid(), group: gid_t = getgid()) {
+        self.path = path
+        self.user = user
+        self.group = group
+        var earlier: Set<UInt64> = []
+        DirectoryTree.visit(path) { _, status in
+            earlier.insert(UInt64(status.st_ino))
+            return true
+        }
+        self.earlier = earlier
+    }
+
     /// The directories among a Pod's volumes, as they are before its containers start.
-    static func all(in volumes: [String: VolumeContent]) throws -> [HandedOverDirectory] {
+    static func all(in volumes: [String: VolumeContent]) -> [HandedOverDirectory] {
         let paths = volumes.values.compactMap { content -> FilePath? in
             if case .directory(let path, .readWrite) = content { path } else { nil }
         }
-        return Set(paths).map { path in
-            var earlier: Set<UInt64> = []
-            visit(path) { _, status in earlier.insert(UInt64(status.st_ino)) }
-            return HandedOverDirectory(path: path, earlier: earlier)
-        }
+        return Set(paths).map { HandedOverDirectory($0) }
     }
 
     /// Gives the caller what is new and belongs to others.
     func handOver(with removal: HostRemoval) async throws {
-        let user = getuid()
-        let group = getgid()
-        var refused: [FilePath] = []
-        Self.visit(path) { path, status in
-            guard status.st_uid != user, !earlier.contains(UInt64(status.st_ino)) else { return }
-            if lchown(path.string, user, group) != 0 { refused.append(path) }
+        var refused = giveOwn()[...]
+        while !refused.isEmpty {
+            try await removal.changeOwner(of: Array(refused.prefix(Self.batch)), in: path, to: user, group: group)
+            refused = refused.dropFirst(Self.batch)
         }
-        guard !refused.isEmpty else { return }
-        try await removal.changeOwner(of: refused, in: path, to: user, group: group)
     }
 
-    /// Visits everything in a directory; what cannot be read is left out.
-    private static func visit(_ directory: FilePath, _ body: (FilePath, stat) -> Void) {
-        guard let names = FileManager.default.enumerator(atPath: directory.string) else { return }
-        for case let name as String in names {
-            let path = directory.pushing(FilePath(name))
-            var status = stat()
-            if lstat(path.string, &status) == 0 { body(path, status) }
+    /// Changes what this process may change.
+    /// - Returns: What it may not; of a directory that is new, what is in it goes with it.
+    func giveOwn() -> [FilePath] {
+        var refused: [FilePath] = []
+        DirectoryTree.visit(path) { path, status in
+            guard status.st_uid != user, !earlier.contains(UInt64(status.st_ino)) else { return true }
+            if lchown(path.string, user, group) == 0 { return true }
+            refused.append(path)
+            return false
         }
+        return refused
     }
 }

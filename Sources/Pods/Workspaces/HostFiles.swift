@@ -69,7 +69,8 @@ enum HostFiles {
                 var bytes: [UInt8] = []
                 while bytes.count < limit {
                     let chunk = try [UInt8](unsafeUninitializedCapacity: min(65_536, limit - bytes.count)) {
-                        buffer, count in
+                        buffer,
+                        count in
                         count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
                     }
                     if chunk.isEmpty { break }

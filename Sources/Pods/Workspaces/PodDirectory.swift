@@ -28,7 +28,10 @@ struct PodDirectory: Sendable {
                 let path = root.pushing(PodLayout.scripts).appending(script.name)
                 try HostFiles.write(script.text.utf8, to: path, mode: 0o755)
             }
-            if case .step(let index) = container.role { try prepareStep(container, index) }
+            if case .step(let index) = container.role {
+                try prepareStep(container, index)
+                try writeCredentials(plan.credentials, of: container, index)
+            }
         }
     }
 
@@ -42,6 +45,23 @@ struct PodDirectory: Sendable {
         try HostFiles.makeSymlink(links.appending("\(index)"), to: status)
         try HostFiles.makeSymlink(links.appending(step.containerName), to: status)
         try makeWorkingDirectory(of: step)
+    }
+
+    /// Writes the credentials of a step, which whoever it runs as must be able to read.
+    private func writeCredentials(_ files: [VolumeFile], of step: PlannedContainer, _ index: Int) throws {
+        let folder = root.pushing(PodLayout.credentials(index))
+        let user = step.configuration.user.map { $0.prefix { $0 != ":" } } ?? step.image.user.prefix { $0 != ":" }
+        let owner = user.isEmpty || user == "root" ? 0 : uid_t(user)
+        for file in files {
+            let path = folder.pushing(file.path)
+            let parent = path.removingLastComponent()
+            if parent != folder { try HostFiles.makeDirectory(parent, mode: 0o777) }
+            let isGiven = owner == 0 || owner == getuid()
+            try HostFiles.write(file.bytes, to: path, mode: isGiven ? file.mode : file.mode | 0o044)
+            // Only the superuser may give it away; else it can be read by the step and stays this user's.
+            guard let owner, owner != getuid(), lchown(path.string, owner, gid_t.max) == 0 else { continue }
+            try HostFiles.setMode(file.mode, of: path)
+        }
     }
 
     /// Makes a working directory below the shared `/workspace`, where every user may write.

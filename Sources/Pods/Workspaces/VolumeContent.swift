@@ -6,7 +6,7 @@ enum VolumeContent: Sendable, Hashable {
     /// Fresh for the Pod and empty.
     case emptyDirectory
     /// A claim that lasts in the project.
-    case claim(String)
+    case claim(String, isReadOnly: Bool)
     /// Fresh for the run, shared by its Pods that name the same key.
     case template(String)
     /// Files of Secrets, ConfigMaps and the downward API; never writable in a container.
@@ -22,6 +22,7 @@ enum VolumeContent: Sendable, Hashable {
     var isReadOnly: Bool {
         switch self {
         case .files: true
+        case .claim(_, let isReadOnly): isReadOnly
         case .directory(_, let access): access == .readOnly
         default: false
         }

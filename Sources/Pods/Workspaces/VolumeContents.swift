@@ -21,7 +21,7 @@ struct VolumeContents {
     ) throws(Refusal) -> VolumeContent {
         switch source {
         case .emptyDir: return .emptyDirectory
-        case .persistentVolumeClaim(let claim, _): return .claim(claim)
+        case .persistentVolumeClaim(let claim, let isReadOnly): return .claim(claim, isReadOnly: isReadOnly)
         case .volumeClaimTemplate: return .template(templateKey)
         case .secret(let object, let selection):
             return .files(try files(of: .secret, object, selection, volume: name))

@@ -10,19 +10,33 @@ struct VolumeDirectory: Sendable {
 
     /// A path in the volume, made as a directory if nothing is there.
     ///
-    /// No link in the volume leads out of it.
+    /// No link in the volume leads out of it: what a step left there may be hostile.
     func path(of subPath: FilePath) throws -> FilePath {
         var result = path
         let components = subPath.components.filter { $0.kind == .regular }
         guard !components.isEmpty else { return path }
+        let root = Self.resolved(path)
         for component in components {
             result.append(component)
-            if !HostFiles.exists(result) { try HostFiles.makeDirectory(result, mode: 0o777) }
+            if !HostFiles.exists(result) { try make(result, for: subPath) }
+            guard let actual = Self.resolved(result), let root, actual.starts(with: root) else {
+                throw Self.refusal(subPath, "a link in it leads out of the volume")
+            }
         }
-        guard let actual = Self.resolved(result), let root = Self.resolved(path), actual.starts(with: root) else {
-            throw HostFileError(action: "mount (its links lead out of the volume)", path: result, cause: .notPermitted)
+        return Self.resolved(result) ?? result
+    }
+
+    /// Makes a directory of a sub path; that something else has its name is the volume's fault.
+    private func make(_ directory: FilePath, for subPath: FilePath) throws {
+        do {
+            try HostFiles.makeDirectory(directory, mode: 0o777)
+        } catch let error as HostFileError where [.fileExists, .notDirectory].contains(error.cause) {
+            throw Self.refusal(subPath, "not a directory")
         }
-        return actual
+    }
+
+    private static func refusal(_ subPath: FilePath, _ cause: String) -> Refusal {
+        .configuration("failed to prepare subPath for volumeMount \"\(subPath)\": \(cause)")
     }
 
     private static func resolved(_ path: FilePath) -> FilePath? {
@@ -48,7 +62,7 @@ struct VolumeStore: Sendable {
         case .emptyDirectory:
             path = own.appending(name)
             try makeOpen(path)
-        case .claim(let claim):
+        case .claim(let claim, _):
             path = claims.appending(claim)
             try makeOpen(path)
         case .template(let key):
