@@ -31,7 +31,8 @@ struct EndingTests {
 
     /// Starts the pipeline, waits until its step runs, lets the body end it.
     private func interrupted(
-        _ arguments: [String] = [], by end: (Started) async throws -> Void,
+        _ arguments: [String] = [],
+        by end: (Started) async throws -> Void,
         check: (Program.Ended, Program) async throws -> Void
     ) async throws {
         try await Engine.prepareImage()
@@ -50,7 +51,8 @@ struct EndingTests {
         let runs = program.home.appending(path: ".local/state/drydock/runs")
         let limit = Date().addingTimeInterval(60)
         while Date() < limit {
-            let folders = (try? FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil)) ?? []
+            let folders =
+                (try? FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil)) ?? []
             for folder in folders {
                 let text = try? String(contentsOf: folder.appending(path: "events.jsonl"), encoding: .utf8)
                 if text?.contains("stepStarted") == true { return }
@@ -61,7 +63,9 @@ struct EndingTests {
     }
 
     @Test func `one ^C cancels and lets finally run`() async throws {
-        try await interrupted(["-o", "json"]) { $0.send(SIGINT) } check: { ended, _ in
+        try await interrupted(["-o", "json"]) {
+            $0.send(SIGINT)
+        } check: { ended, _ in
             #expect(ended.status == 130, "\(ended.errors)")
             #expect(ended.errors.contains("tidied up"))
             let run = try #require(try ended.objects().first { $0["kind"] as? String == "PipelineRun" })
@@ -71,14 +75,18 @@ struct EndingTests {
     }
 
     @Test func `SIGTERM stops now, without finally`() async throws {
-        try await interrupted { $0.send(SIGTERM) } check: { ended, _ in
+        try await interrupted {
+            $0.send(SIGTERM)
+        } check: { ended, _ in
             #expect(ended.status == 143)
             #expect(!ended.output.contains("tidied up"))
         }
     }
 
     @Test func `what a kill leaves is swept by the next command`() async throws {
-        try await interrupted { $0.send(SIGKILL) } check: { _, program in
+        try await interrupted {
+            $0.send(SIGKILL)
+        } check: { _, program in
             #expect(try await !Engine.objects(ofStateIn: program.home).isEmpty)
             try program.write(
                 Self.manifest.replacingOccurrences(of: "IMAGE", with: Engine.image)

@@ -6,7 +6,9 @@ import Testing
 struct RunTests {
     /// Runs a manifest, in which IMAGE stands for the test image, and checks that nothing is left of it.
     private func run(
-        _ manifest: String, _ arguments: [String] = [], input: String? = nil,
+        _ manifest: String,
+        _ arguments: [String] = [],
+        input: String? = nil,
         check: (Program.Ended, URL) throws -> Void
     ) async throws {
         try await Engine.prepareImage()
@@ -109,7 +111,8 @@ struct RunTests {
             stringData:
               password: \(secret)
             ---
-            """ + "\n" + taskRun(
+            """ + "\n"
+            + taskRun(
                 """
                       - name: tell
                         image: IMAGE
@@ -140,7 +143,9 @@ struct RunTests {
     /// All that drydock keeps of a run, as one text.
     private func stored(in scratch: URL) throws -> String {
         let state = scratch.appending(path: "home/.local/state")
-        let files = FileManager.default.enumerator(at: state, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL }
+        let files = FileManager.default.enumerator(at: state, includingPropertiesForKeys: nil)?.compactMap {
+            $0 as? URL
+        }
         return (files ?? []).compactMap { try? String(contentsOf: $0, encoding: .utf8) }.joined()
     }
 
@@ -172,7 +177,15 @@ struct RunTests {
             try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
             try Data("from a file\n".utf8).write(to: source.appending(path: "file"))
             let ended = try await program.run(
-                "run", "task/echo", "-f", "-", "-p", "words=a,b", "-w", "name=w,path=source", input: task
+                "run",
+                "task/echo",
+                "-f",
+                "-",
+                "-p",
+                "words=a,b",
+                "-w",
+                "name=w,path=source",
+                input: task
             )
             #expect(ended.status == 0, "\(ended.errors)")
             #expect(ended.output.contains("[s] <a><b>from a file\n"))
@@ -202,7 +215,9 @@ struct RunTests {
             try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
             try Data("as it was\n".utf8).write(to: source.appending(path: "file"))
             try program.write(task, to: "m.yaml")
-            func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: source.path).sorted() }
+            func files() throws -> [String] {
+                try FileManager.default.contentsOfDirectory(atPath: source.path).sorted()
+            }
 
             let copied = try await program.run("run", "task/touch", "-f", "m.yaml", "-w", "name=w,path=source")
             #expect(copied.status == 0, "\(copied.errors)")

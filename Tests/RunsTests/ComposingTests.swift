@@ -14,7 +14,8 @@ struct ParamArgumentTests {
         ("a=", .array, .array([])),
         ("a=k:v, l:http://w", .object, .object(["k": "v", "l": "http://w"])),
     ])
-    func `the declared type decides how a value is read`(_ text: String, _ type: ParamType, _ value: ParamValue) throws {
+    func `the declared type decides how a value is read`(_ text: String, _ type: ParamType, _ value: ParamValue) throws
+    {
         #expect(try ParamArgument(parsing: text).value(for: type) == value)
     }
 
@@ -29,27 +30,31 @@ struct ParamArgumentTests {
 }
 
 struct WorkspaceArgumentTests {
-    @Test(arguments: [
-        ("name=w,emptyDir=", ["name": "w", "emptyDir": [:]]),
-        ("name=w,emptyDir=Memory", ["name": "w", "emptyDir": ["medium": "Memory"]]),
-        (
-            "name=w,claimName=c,subPath=a/b",
-            ["name": "w", "subPath": "a/b", "persistentVolumeClaim": ["claimName": "c"]]
-        ),
-        (
-            "name=w,config=m,item=k=p",
-            ["name": "w", "configMap": ["name": "m", "items": [["key": "k", "path": "p"]]]]
-        ),
-        ("name=w,secret=s", ["name": "w", "secret": ["secretName": "s"]]),
-        ("name=w,path=/d", ["name": "w", "directory": ["path": "/d", "access": "copy"]]),
-        ("name=w,path=/d,ro", ["name": "w", "directory": ["path": "/d", "access": "readOnly"]]),
-        ("name=w,path=/d,rw", ["name": "w", "directory": ["path": "/d", "access": "readWrite"]]),
-    ] as [(String, YAMLNode)])
+    @Test(
+        arguments: [
+            ("name=w,emptyDir=", ["name": "w", "emptyDir": [:]]),
+            ("name=w,emptyDir=Memory", ["name": "w", "emptyDir": ["medium": "Memory"]]),
+            (
+                "name=w,claimName=c,subPath=a/b",
+                ["name": "w", "subPath": "a/b", "persistentVolumeClaim": ["claimName": "c"]]
+            ),
+            (
+                "name=w,config=m,item=k=p",
+                ["name": "w", "configMap": ["name": "m", "items": [["key": "k", "path": "p"]]]]
+            ),
+            ("name=w,secret=s", ["name": "w", "secret": ["secretName": "s"]]),
+            ("name=w,path=/d", ["name": "w", "directory": ["path": "/d", "access": "copy"]]),
+            ("name=w,path=/d,ro", ["name": "w", "directory": ["path": "/d", "access": "readOnly"]]),
+            ("name=w,path=/d,rw", ["name": "w", "directory": ["path": "/d", "access": "readWrite"]]),
+        ] as [(String, YAMLNode)]
+    )
     func `a workspace becomes the binding of a run`(_ text: String, _ binding: YAMLNode) throws {
         #expect(try WorkspaceArgument(parsing: text).binding() == binding)
     }
 
-    @Test(arguments: ["", "emptyDir=", "name=w", "name=w,emptyDir=,secret=s", "name=w,volume=v", "name=w,config=m,item=k"])
+    @Test(arguments: [
+        "", "emptyDir=", "name=w", "name=w,emptyDir=,secret=s", "name=w,volume=v", "name=w,config=m,item=k",
+    ])
     func `what cannot be read is refused`(_ text: String) {
         #expect(throws: ArgumentError.self) { try WorkspaceArgument(parsing: text) }
     }
@@ -62,7 +67,10 @@ struct RunComposerTests {
     ])
 
     @Test func `a run of a Pipeline refers to it and has the params in their types`() throws {
-        let composer = RunComposer(params: [try ParamArgument(parsing: "a=1,2")], workspaces: [["name": "w", "emptyDir": [:]]])
+        let composer = RunComposer(
+            params: [try ParamArgument(parsing: "a=1,2")],
+            workspaces: [["name": "w", "emptyDir": [:]]]
+        )
         let run = try composer.run(of: pipeline)
         #expect(run.kind == "PipelineRun")
         #expect(run.metadata.generateName == "p-run-")
@@ -77,7 +85,9 @@ struct RunComposerTests {
 
     @Test func `a param that the Pipeline does not declare is refused`() throws {
         let composer = RunComposer(params: [try ParamArgument(parsing: "b=1")])
-        #expect(throws: ArgumentError("Pipeline 'p' has no param 'b': it declares a")) { try composer.run(of: pipeline) }
+        #expect(throws: ArgumentError("Pipeline 'p' has no param 'b': it declares a")) {
+            try composer.run(of: pipeline)
+        }
     }
 
     @Test func `params of the command line take the place of those of a written run`() throws {

@@ -8,7 +8,9 @@ package enum RunNames {
 
     /// The run with a name: its own, or the prefix it asks for and five random letters.
     package static func named(
-        _ run: Document, taken: Set<String> = [], using generator: inout some RandomNumberGenerator
+        _ run: Document,
+        taken: Set<String> = [],
+        using generator: inout some RandomNumberGenerator
     ) -> Document {
         guard run.metadata.name.isEmpty else { return run }
         var name = ""

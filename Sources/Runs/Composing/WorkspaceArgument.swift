@@ -56,7 +56,10 @@ package struct WorkspaceArgument: Sendable, Hashable {
     ]
 
     private static func source(
-        of argument: String, fields: [String: String], items: [String: String], access: VolumeSource.DirectoryAccess
+        of argument: String,
+        fields: [String: String],
+        items: [String: String],
+        access: VolumeSource.DirectoryAccess
     ) throws(ArgumentError) -> Source {
         var sources: [Source] = []
         if let medium = fields["emptyDir"] { sources.append(.emptyDir(medium: medium)) }
@@ -76,6 +79,7 @@ package struct WorkspaceArgument: Sendable, Hashable {
 
     /// The binding as a run's `spec.workspaces` holds it.
     /// - Parameter claimTemplate: What the file of a claim template holds.
+    /// - Returns: The binding.
     package func binding(claimTemplate: YAMLNode? = nil) -> YAMLNode {
         var node: YAMLNode = ["name": YAMLNode(name)]
         if !subPath.isEmpty { node["subPath"] = YAMLNode(subPath) }

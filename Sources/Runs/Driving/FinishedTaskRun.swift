@@ -18,7 +18,9 @@ package struct FinishedTaskRun: Sendable {
     package var condition: Condition {
         attempts.last?.condition
             ?? Condition(
-                status: .failed, reason: "TaskRunCancelled", message: "TaskRun \"\(taskRun.metadata.name)\" was cancelled."
+                status: .failed,
+                reason: "TaskRunCancelled",
+                message: "TaskRun \"\(taskRun.metadata.name)\" was cancelled."
             )
     }
 

@@ -114,8 +114,12 @@ package struct PipelineRunner: Sendable {
             let signal = StopSignal()
             signals[planned.name] = signal
             let driver = TaskRunDriver(
-                surroundings: surroundings, run: run, pipelineTask: planned.pipelineTask,
-                taskRun: planned.taskRun, task: planned.task, stop: signal
+                surroundings: surroundings,
+                run: run,
+                pipelineTask: planned.pipelineTask,
+                taskRun: planned.taskRun,
+                task: planned.task,
+                stop: signal
             )
             group.addTask { [surroundings] in
                 let finished = try await surroundings.limit.withSlot { try await driver.drive() }

@@ -25,7 +25,9 @@ package final class RunControl: Sendable {
         for listener in listeners { listener.yield(mode) }
     }
 
-    /// The wishes from now on, the last earlier one first. Ends when its task is cancelled.
+    /// The wishes from now on, the last earlier one first.
+    ///
+    /// Ends when its task is cancelled.
     func wishes() -> AsyncStream<CancelMode> {
         let (stream, continuation) = AsyncStream.makeStream(of: CancelMode.self)
         let (id, earlier) = state.withLock { state in

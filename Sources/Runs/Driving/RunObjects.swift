@@ -10,8 +10,7 @@ package enum RunObjects {
         [finished.object] + finished.children.map { object(of: $0) }
     }
 
-    /// A TaskRun.
-    /// - Parameter uid: Its identity.
+    /// A TaskRun, with a new identity unless one is given.
     package static func object(of finished: FinishedTaskRun, uid: UUID = UUID()) -> YAMLNode {
         let document = finished.taskRun
         var object = document.root

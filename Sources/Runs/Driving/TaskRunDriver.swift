@@ -23,9 +23,14 @@ struct TaskRunDriver: Sendable {
             let (attempt, isFinal) = try await attempt(retry)
             finished.attempts.append(attempt)
             let isLast = isFinal || attempt.condition.status == .succeeded || retry == retries
-            emit(.taskRunEnded(
-                task: pipelineTask, taskRun: taskRun.metadata.name, attempt.condition, isLastAttempt: isLast
-            ))
+            emit(
+                .taskRunEnded(
+                    task: pipelineTask,
+                    taskRun: taskRun.metadata.name,
+                    attempt.condition,
+                    isLastAttempt: isLast
+                )
+            )
             if isLast { break }
         }
         return finished
@@ -138,17 +143,23 @@ struct TaskRunDriver: Sendable {
         case .timeout:
             let text = taskRun.spec["timeout"]?.string.flatMap { GoDuration($0) } ?? Self.defaultTimeout
             return Condition(
-                status: .failed, reason: "TaskRunTimeout", message: #"TaskRun "\#(name)" failed to finish within "\#(text)""#
+                status: .failed,
+                reason: "TaskRunTimeout",
+                message: #"TaskRun "\#(name)" failed to finish within "\#(text)""#
             )
         case .stopped(.cancelled):
             return Condition(
-                status: .failed, reason: "TaskRunCancelled",
-                message: #"TaskRun "\#(name)" was cancelled. "# + (pipelineTask.isEmpty ? "" : Self.cancelledByPipelineRun)
+                status: .failed,
+                reason: "TaskRunCancelled",
+                message: #"TaskRun "\#(name)" was cancelled. "#
+                    + (pipelineTask.isEmpty ? "" : Self.cancelledByPipelineRun)
             )
         case .stopped(.timedOut):
             return Condition(
-                status: .failed, reason: "TaskRunCancelled",
-                message: #"TaskRun "\#(name)" was cancelled. TaskRun cancelled as the PipelineRun it belongs to has timed out."#
+                status: .failed,
+                reason: "TaskRunCancelled",
+                message:
+                    #"TaskRun "\#(name)" was cancelled. TaskRun cancelled as the PipelineRun it belongs to has timed out."#
             )
         }
     }

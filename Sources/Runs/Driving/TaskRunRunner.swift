@@ -16,12 +16,19 @@ package struct TaskRunRunner: Sendable {
         let name = taskRun.metadata.name
         let stop = StopSignal()
         let driver = TaskRunDriver(
-            surroundings: surroundings, run: name, pipelineTask: "", taskRun: taskRun, task: nil, stop: stop
+            surroundings: surroundings,
+            run: name,
+            pipelineTask: "",
+            taskRun: taskRun,
+            task: nil,
+            stop: stop
         )
         surroundings.emit(
             .runStarted(
-                kind: taskRun.kind, namespace: taskRun.metadata.namespace,
-                definition: taskRun.spec[path: "taskRef", "name"]?.string ?? "", tasks: [""]
+                kind: taskRun.kind,
+                namespace: taskRun.metadata.namespace,
+                definition: taskRun.spec[path: "taskRef", "name"]?.string ?? "",
+                tasks: [""]
             ),
             run: name
         )

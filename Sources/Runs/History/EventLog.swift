@@ -21,7 +21,10 @@ package final class EventLog: Sendable {
     package init(path: FilePath) throws {
         self.path = path
         descriptor = try FileDescriptor.open(
-            path, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite]
+            path,
+            .writeOnly,
+            options: [.create, .append, .closeOnExec],
+            permissions: [.ownerReadWrite]
         )
         encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601

@@ -5,7 +5,8 @@ import SystemPackage
 enum EntrypointProgram {
     static func find() throws -> FilePath {
         let executable = FilePath("/proc/self/exe")
-        let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: executable.string)) ?? executable.string
+        let target =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: executable.string)) ?? executable.string
         let folder = FilePath(target).removingLastComponent()
         let places = [
             folder.appending("drydock-entrypoint"),

@@ -30,7 +30,9 @@ final class Interruption: Sendable {
             switch interrupts {
             case 1:
                 status.withLock { $0 = .interrupted }
-                context.say("\nfinishing gracefully: running tasks are cancelled, finally tasks run; ^C again stops now")
+                context.say(
+                    "\nfinishing gracefully: running tasks are cancelled, finally tasks run; ^C again stops now"
+                )
                 control.cancel(.runFinally)
             case 2: stopNow(.interrupted, "stopping now; ^C again leaves at once, and the next command cleans up")
             default: Foundation.exit(ExitStatus.interrupted.rawValue)

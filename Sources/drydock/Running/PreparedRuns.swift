@@ -78,7 +78,9 @@ struct RunPreparation {
     private func check(_ documents: [Document]) throws -> [Diagnostic] {
         var set = ManifestSet(defaultNamespace: inputs.namespace)
         for document in documents { set.add(document) }
-        let diagnostics = documents.filter(\.isTekton).flatMap { Validator.validate($0, in: set) + Unsupported.check($0) }
+        let diagnostics = documents.filter(\.isTekton).flatMap {
+            Validator.validate($0, in: set) + Unsupported.check($0)
+        }
         try refuse(diagnostics)
         return documents.flatMap { Differences.check($0) }
     }
@@ -87,7 +89,10 @@ struct RunPreparation {
         for diagnostic in diagnostics { context.say(DiagnosticText.text(of: diagnostic)) }
         let errors = diagnostics.filter { $0.severity == .error }.count
         guard errors > 0 else { return }
-        throw CommandFailure(.invalidManifest, "\(errors) error\(errors == 1 ? "" : "s") in the manifests; nothing was started")
+        throw CommandFailure(
+            .invalidManifest,
+            "\(errors) error\(errors == 1 ? "" : "s") in the manifests; nothing was started"
+        )
     }
 
     // MARK: - Choosing
@@ -105,7 +110,9 @@ struct RunPreparation {
     }
 
     private func composedRun(
-        of target: String, in manifests: ManifestSet, composer: RunComposer
+        of target: String,
+        in manifests: ManifestSet,
+        composer: RunComposer
     ) throws -> Document {
         let document = try TargetLookup(manifests: manifests, namespace: inputs.namespace).document(for: target)
         guard document.isRun else { return try composer.run(of: document) }
@@ -132,7 +139,8 @@ struct RunPreparation {
         guard !commands.isEmpty else {
             return "no PipelineRun, TaskRun, Pipeline or Task among \(manifests.documents.count) documents"
         }
-        return "no PipelineRun or TaskRun among the documents; these can be started:\n" + commands.joined(separator: "\n")
+        return "no PipelineRun or TaskRun among the documents; these can be started:\n"
+            + commands.joined(separator: "\n")
     }
 
     // MARK: - Arguments
@@ -167,7 +175,10 @@ struct RunPreparation {
         let absolute = URL(filePath: path).standardizedFileURL.path
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: absolute, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw CommandFailure(.noInput, "workspace directory '\(path)' is not there; a workspace path must be a directory")
+            throw CommandFailure(
+                .noInput,
+                "workspace directory '\(path)' is not there; a workspace path must be a directory"
+            )
         }
         guard FileManager.default.isReadableFile(atPath: absolute) else {
             throw CommandFailure(.permission, "workspace directory '\(path)' cannot be read by this user")

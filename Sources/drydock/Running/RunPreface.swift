@@ -5,14 +5,18 @@ import Planning
 import Pods
 import YAML
 
-/// The first lines of a run: what, where, and what is different from a cluster. Nothing is asked.
+/// The first lines of a run: what, where, and what is different from a cluster.
+///
+/// Nothing is asked.
 struct RunPreface {
     let context: Context
     let prepared: PreparedRuns
     let engine: EngineOptions
 
     func tell(docker: DockerClient, info: EngineInfo) {
-        context.say("\(Version.text) · Docker \(info.serverVersion) (API \(docker.apiVersion)) at \(docker.host.location)")
+        context.say(
+            "\(Version.text) · Docker \(info.serverVersion) (API \(docker.apiVersion)) at \(docker.host.location)"
+        )
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }
         for line in differences() { context.say("Differs  " + line) }
@@ -27,7 +31,9 @@ struct RunPreface {
     }
 
     private func names(of documents: [Document]) -> String {
-        let names = documents.map { "\($0.kind) \($0.metadata.name.isEmpty ? $0.metadata.generateName : $0.metadata.name)" }
+        let names = documents.map {
+            "\($0.kind) \($0.metadata.name.isEmpty ? $0.metadata.generateName : $0.metadata.name)"
+        }
         return names.joined(separator: ", ")
     }
 
@@ -40,15 +46,18 @@ struct RunPreface {
                 if !lines.contains(line) { lines.append(line) }
             }
         }
-        return lines + prepared.notes.map { note in
-            "\(note.message)" + (note.place.map { " (\($0.file):\($0.line))" } ?? "")
-        }
+        return lines
+            + prepared.notes.map { note in
+                "\(note.message)" + (note.place.map { " (\($0.file):\($0.line))" } ?? "")
+            }
     }
 
     /// The TaskRuns that the runs may bring, as far as they can be seen before anything has run.
     private func plans() -> [(name: String, plan: TaskRunPlan)] {
         prepared.runs.flatMap { run -> [(name: String, plan: TaskRunPlan)] in
-            guard run.kind == "PipelineRun" else { return plan(of: run, task: nil).map { [(run.metadata.name, $0)] } ?? [] }
+            guard run.kind == "PipelineRun" else {
+                return plan(of: run, task: nil).map { [(run.metadata.name, $0)] } ?? []
+            }
             var state = PipelineRunState(run: run, manifests: prepared.manifests, uid: "")
             _ = state.start(at: .now)
             return state.previews.compactMap { preview in

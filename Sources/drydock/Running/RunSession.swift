@@ -40,7 +40,11 @@ struct RunSession {
     private func connect() async throws -> DockerClient {
         do {
             return try await DockerClient.connect(
-                to: DockerHost.candidates(environment: context.environment, home: context.directories.home, userID: getuid())
+                to: DockerHost.candidates(
+                    environment: context.environment,
+                    home: context.directories.home,
+                    userID: getuid()
+                )
             )
         } catch let error as DockerError {
             throw CommandFailure(.engineUnavailable, "\(error)")
@@ -109,7 +113,9 @@ struct RunSession {
         let failure = ended.lazy.compactMap(\.failure).first.map { Self.commandFailure(for: $0) }
         let conditions = ended.compactMap(\.condition)
         return Result(
-            objects: objects, status: interruption.exitStatus ?? Self.status(of: conditions), failure: failure
+            objects: objects,
+            status: interruption.exitStatus ?? Self.status(of: conditions),
+            failure: failure
         )
     }
 
@@ -148,7 +154,9 @@ struct RunSession {
         let folder = context.directories.state.appending("runs").appending(runID)
         do {
             try FileManager.default.createDirectory(
-                atPath: folder.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+                atPath: folder.string,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
             )
             return try EventLog(path: folder.appending("events.jsonl"))
         } catch {

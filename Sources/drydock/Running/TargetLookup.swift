@@ -17,7 +17,10 @@ struct TargetLookup {
         }
         let found = documents(kinds: kinds, name: parts[1])
         guard let document = found.first else {
-            throw CommandFailure(.noInput, "there is no \(parts[0]) '\(parts[1])' in the manifests\(known(kinds: kinds))")
+            throw CommandFailure(
+                .noInput,
+                "there is no \(parts[0]) '\(parts[1])' in the manifests\(known(kinds: kinds))"
+            )
         }
         return document
     }
@@ -27,7 +30,8 @@ struct TargetLookup {
             if let document = documents(kinds: kinds, name: name).first { return document }
         }
         throw CommandFailure(
-            .noInput, "nothing in the manifests is called '\(name)'\(known(kinds: Self.kinds.flatMap(\.kinds)))"
+            .noInput,
+            "nothing in the manifests is called '\(name)'\(known(kinds: Self.kinds.flatMap(\.kinds)))"
         )
     }
 

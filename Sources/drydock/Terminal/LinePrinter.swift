@@ -45,7 +45,8 @@ final class LinePrinter: Sendable {
 
     private func lines(_ text: String, prefix: String) -> String {
         var result = ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0) {
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
+        {
             result += prefix + line + "\n"
         }
         return result

@@ -51,7 +51,11 @@ final class StatusBlock: Sendable {
     }
 
     private func line(
-        _ task: RunProgress.TaskProgress, name: String, column: Int, width: Int, at now: Date
+        _ task: RunProgress.TaskProgress,
+        name: String,
+        column: Int,
+        width: Int,
+        at now: Date
     ) -> String {
         let (sign, detail) = signAndDetail(task)
         let seconds = task.startedAt.map { durationText((task.endedAt ?? now).timeIntervalSince($0)) } ?? ""
@@ -64,7 +68,8 @@ final class StatusBlock: Sendable {
     private func signAndDetail(_ task: RunProgress.TaskProgress) -> (String, String) {
         switch task.phase {
         case .waiting: return (style.waiting, "")
-        case .running: return (style.running, task.retry > 0 ? "\(task.activity) (attempt \(task.retry + 1))" : task.activity)
+        case .running:
+            return (style.running, task.retry > 0 ? "\(task.activity) (attempt \(task.retry + 1))" : task.activity)
         case .skipped(let reason): return (style.skipped, reason)
         case .ended(let condition):
             return condition.status == .succeeded ? (style.success, "") : (style.failure, condition.message)

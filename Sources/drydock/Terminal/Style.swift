@@ -13,7 +13,9 @@ struct Style: Sendable {
         isASCII = !isUTF8
     }
 
-    enum Color: String { case red = "31", green = "32", yellow = "33", blue = "34", magenta = "35", cyan = "36", gray = "90" }
+    enum Color: String {
+        case red = "31", green = "32", yellow = "33", blue = "34", magenta = "35", cyan = "36", gray = "90"
+    }
 
     func paint(_ text: String, _ color: Color) -> String {
         hasColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text

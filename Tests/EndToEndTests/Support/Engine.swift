@@ -18,7 +18,9 @@ enum Engine {
     static func connect() async throws -> DockerClient {
         let environment = ProcessInfo.processInfo.environment
         let home = FilePath(environment["HOME"] ?? "/root")
-        return try await DockerClient.connect(to: DockerHost.candidates(environment: environment, home: home, userID: getuid()))
+        return try await DockerClient.connect(
+            to: DockerHost.candidates(environment: environment, home: home, userID: getuid())
+        )
     }
 
     /// Makes ``image`` if it is not there yet; tests that run at the same time make it once.
@@ -45,7 +47,9 @@ enum Engine {
             tar.addSymlink(FilePath("bin/\(applet)"), to: "busybox")
         }
         _ = try await docker.importImage(
-            tar: tar.finish(), reference: image, changes: [#"CMD ["sh"]"#, "ENV PATH=/bin", "LABEL dev.drydock.test=image"]
+            tar: tar.finish(),
+            reference: image,
+            changes: [#"CMD ["sh"]"#, "ENV PATH=/bin", "LABEL dev.drydock.test=image"]
         )
     }
 

@@ -21,7 +21,8 @@ struct Program {
         let executable = URL(filePath: CommandLine.arguments.first ?? "")
         let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
         var folder = (bundle ?? executable).deletingLastPathComponent()
-        while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appending(path: "drydock").path) {
+        while folder.path != "/", !FileManager.default.isExecutableFile(atPath: folder.appending(path: "drydock").path)
+        {
             folder = folder.deletingLastPathComponent()
         }
         return folder
