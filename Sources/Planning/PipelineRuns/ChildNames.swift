@@ -1,3 +1,6 @@
+internal import Crypto
+internal import Foundation
+
 /// Names of what a run creates, as Tekton and Kubernetes make them.
 package enum ChildNames {
     /// The longest name that Kubernetes takes.
@@ -21,8 +24,8 @@ package enum ChildNames {
     package static func child(of parent: String, suffix: String) -> String {
         guard parent.utf8.count + suffix.utf8.count > limit else { return parent + suffix }
         let kept = head - suffix.utf8.count
-        guard kept <= 0 else { return prefix(parent, kept) + MD5.hexadecimal(of: parent) + suffix }
-        var name = prefix(parent, head) + MD5.hexadecimal(of: parent + suffix)
+        guard kept <= 0 else { return prefix(parent, kept) + md5(of: parent) + suffix }
+        var name = prefix(parent, head) + md5(of: parent + suffix)
         name += prefix(suffix, limit - name.utf8.count)
         while let last = name.utf8.last, !isAlphanumeric(last) { name.removeLast() }
         return name
@@ -47,8 +50,15 @@ package enum ChildNames {
 
     /// The claim that is made from a `volumeClaimTemplate` for one run.
     package static func claim(template: String, workspace: String, uid: String) -> String {
-        let hash = SHA256.hexadecimal(of: workspace + uid).prefix(10)
+        let hash = hexadecimal(SHA256.hash(data: Data((workspace + uid).utf8))).prefix(10)
         return "\(template.isEmpty ? "pvc" : template)-\(hash)"
+    }
+
+    /// The hash by which Kubernetes shortens names; nothing is kept secret by it.
+    private static func md5(of text: String) -> String { hexadecimal(Insecure.MD5.hash(data: Data(text.utf8))) }
+
+    private static func hexadecimal(_ digest: some Digest) -> String {
+        digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 
     private static func prefix(_ text: String, _ count: Int) -> String {

@@ -53,7 +53,10 @@ struct GraphVectors {
                 }
                 let names = ChildNames.runs(of: input("ptName"), in: input("prName"), count: count)
                 let all = existing.isEmpty ? names : existing.compactMap { $0["name"]?.string }
-                return differences(all, expected?.strings.isEmpty == false ? expected?.strings ?? [] : [expected?.string ?? ""])
+                return differences(
+                    all,
+                    expected?.strings.isEmpty == false ? expected?.strings ?? [] : [expected?.string ?? ""]
+                )
             default: return ["unknown operation \(one.operation)"]
             }
         }
