@@ -34,7 +34,10 @@ let package = Package(
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "YAML", dependencies: ["CYAML"]),
         .target(name: "Git", dependencies: ["CGit2", systemPackage]),
-        .target(name: "Docker", dependencies: [asyncHTTPClient, nioCore, nioHTTP1, crypto, logging, systemPackage]),
+        .target(
+            name: "Docker",
+            dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioPosix, crypto, logging, systemPackage]
+        ),
         .target(name: "Entrypoint"),
 
         // The language: Tekton's documents, what follows from them, what is wrong with them.

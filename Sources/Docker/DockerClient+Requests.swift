@@ -11,7 +11,7 @@ extension DockerClient {
 
     /// Sends a request and returns when the engine begins to answer, with its refusal thrown.
     func begin(_ request: EngineRequest) async throws -> EngineAnswer {
-        let answer = EngineAnswer(request: request, response: try await execute(request))
+        let answer = EngineAnswer(request: request, location: host.location, response: try await execute(request))
         guard answer.status >= 400 else { return answer }
         let body = try await answer.bytes(upTo: 1 << 20)
         throw DockerError(refusing: request.purpose, status: answer.status, body: body)
@@ -53,7 +53,7 @@ extension DockerClient {
         do {
             return try await http.execute(sent, timeout: .seconds(Int64(request.secondsToAnswer)))
         } catch {
-            throw DockerError.translate(error, request: request)
+            throw DockerError.translate(error, request: request, location: host.location)
         }
     }
 

@@ -96,8 +96,12 @@ private struct ConfigurationFile: Decodable {
 
         func auth(serverAddress: String) -> RegistryAuth? {
             if let auth, let decoded = Data(base64Encoded: auth) {
-                let parts = String(decoding: decoded, as: UTF8.self).split(separator: ":", maxSplits: 1)
-                guard parts.count == 2 else { return nil }
+                let parts = String(decoding: decoded, as: UTF8.self).split(
+                    separator: ":",
+                    maxSplits: 1,
+                    omittingEmptySubsequences: false
+                )
+                guard parts.count == 2, !parts[0].isEmpty else { return nil }
                 return RegistryAuth(
                     serverAddress: serverAddress,
                     username: String(parts[0]),

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
+import NIOPosix
 import SystemPackage
 
 extension DockerError {
@@ -22,20 +24,15 @@ extension DockerError {
     }
 
     /// Makes one of ours from what the transport throws; a cancellation stays one.
-    static func translate(_ error: any Error, request: EngineRequest) -> any Error {
-        translate(error, purpose: request.purpose, seconds: request.secondsToAnswer)
-    }
-
-    /// Makes one of ours from what the transport throws; a cancellation stays one.
-    static func translate(_ error: any Error, purpose: String, seconds: Int = 0) -> any Error {
+    static func translate(_ error: any Error, request: EngineRequest, location: String) -> any Error {
         switch error {
         case is CancellationError, is DockerError: error
         case let error as HTTPClientError where error == .cancelled: CancellationError()
         case let error as HTTPClientError where timeouts.contains(error):
-            DockerError.timedOut(request: purpose, seconds: seconds)
+            DockerError.timedOut(request: request.purpose, seconds: request.secondsToAnswer)
         case let error as NIOTooManyBytesError:
-            DockerError.unreadable(request: purpose, message: "it is longer than \(error.maxBytes ?? 0) bytes")
-        default: DockerError.connectionLost(request: purpose, cause: cause(of: error))
+            DockerError.unreadable(request: request.purpose, message: "it is longer than \(error.maxBytes ?? 0) bytes")
+        default: DockerError.connectionLost(request: request.purpose, host: location, cause: cause(of: error))
         }
     }
 
@@ -46,9 +43,18 @@ extension DockerError {
     private static func cause(of error: any Error) -> String {
         switch error {
         case let error as HTTPClientError where error == .remoteConnectionClosed: "it closed the connection"
+        case HTTPParserError.invalidEOFState, ChannelError.eof, ChannelError.inputClosed,
+            ChannelError.ioOnClosedChannel:
+            "it closed the connection"
         case let error as IOError: reason(of: error)
+        case let error as NIOConnectionError: cause(of: error)
         default: "\(error)"
         }
+    }
+
+    private static func cause(of error: NIOConnectionError) -> String {
+        if let first = error.connectionErrors.first { return cause(of: first.error) }
+        return "no machine is known by the name \(error.host)"
     }
 
     private static func reason(of error: IOError) -> String {
@@ -66,7 +72,7 @@ extension DockerError.Attempt {
     /// What came of a place where no engine answered.
     init(failing error: DockerError, at host: DockerHost) {
         switch error {
-        case .connectionLost(_, let cause):
+        case .connectionLost(_, _, let cause):
             self.init(host: host, outcome: cause, isAbsent: cause == "no such socket")
         case .timedOut(_, let seconds):
             self.init(host: host, outcome: "no answer within \(seconds) s")

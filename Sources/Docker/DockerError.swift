@@ -11,7 +11,7 @@ package enum DockerError: Error, Sendable, Equatable {
     /// What was asked does not go with how things are, such as a name in use.
     case conflict(request: String, message: String)
     /// The engine went away in mid-conversation.
-    case connectionLost(request: String, cause: String)
+    case connectionLost(request: String, host: String, cause: String)
     /// The engine did not begin to answer in time.
     case timedOut(request: String, seconds: Int)
     /// The engine said something that cannot be understood.
@@ -55,9 +55,9 @@ extension DockerError: CustomStringConvertible {
             "the Docker engine did not find what \(request) needs: \(message)"
         case .conflict(let request, let message):
             "\(request) conflicts with what is on the Docker engine: \(message)"
-        case .connectionLost(let request, let cause):
+        case .connectionLost(let request, let host, let cause):
             """
-            the Docker engine went away during \(request) (\(cause)); \
+            the Docker engine at \(host) went away during \(request) (\(cause)); \
             see that it runs (docker info, systemctl status docker) and start again
             """
         case .timedOut(let request, let seconds):

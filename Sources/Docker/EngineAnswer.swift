@@ -7,6 +7,8 @@ import NIOHTTP1
 struct EngineAnswer: Sendable {
     /// The request.
     let request: EngineRequest
+    /// Where the engine is.
+    let location: String
     /// The answer's head, and its body as it comes.
     let response: HTTPClientResponse
 
@@ -20,25 +22,24 @@ struct EngineAnswer: Sendable {
         response.headers[name].first
     }
 
+    /// The body as it comes.
+    var body: AnswerBody {
+        AnswerBody(request: request, location: location, chunks: response.body)
+    }
+
     /// Reads the whole body.
     func bytes(upTo limit: Int) async throws -> ByteBuffer {
-        do {
-            let body = try await response.body.collect(upTo: limit)
-            try Task.checkCancellation()
-            return body
-        } catch {
-            throw DockerError.translate(error, request: request)
-        }
+        try await body.bytes(upTo: limit)
     }
 
     /// The body as JSON values, one a line.
     func lines<T: Decodable>(of type: T.Type = T.self) -> JSONLines<T> {
-        JSONLines(body: response.body, purpose: request.purpose)
+        JSONLines(body: body)
     }
 
     /// The body as a container's output.
     var frames: LogFrames {
-        LogFrames(body: response.body, purpose: request.purpose)
+        LogFrames(body: body)
     }
 
     /// Decodes a body.

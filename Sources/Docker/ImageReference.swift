@@ -40,6 +40,9 @@ package struct ImageReference: Sendable, Equatable {
         } else {
             registry = Self.defaultRegistry
         }
+        guard Self.isDomain(registry[...]) else {
+            throw .invalidReference(text, reason: "the registry '\(registry)' is malformed")
+        }
         if registry == "index.docker.io" {
             registry = Self.defaultRegistry
         }
@@ -53,6 +56,8 @@ package struct ImageReference: Sendable, Equatable {
         }
         let isOfficial = registry == Self.defaultRegistry && !rest.contains("/")
         repository = isOfficial ? "library/\(rest)" : String(rest)
+        let length = registry.utf8.count + 1 + repository.utf8.count
+        guard length <= 255 else { throw .invalidReference(text, reason: "it is longer than 255 characters") }
     }
 
     /// Registry and repository, as the engine shows them: without what is understood by itself.
@@ -66,10 +71,35 @@ package struct ImageReference: Sendable, Equatable {
         part.contains(".") || part.contains(":") || part == "localhost" || part.contains(where: \.isUppercase)
     }
 
+    /// Whether text is a host name or an address in brackets, with or without a port.
+    private static func isDomain(_ text: Substring) -> Bool {
+        var host = text
+        if let colon = text.lastIndex(of: ":"), !text.hasSuffix("]") {
+            let port = text[text.index(after: colon)...]
+            guard !port.isEmpty, port.allSatisfy(\.isASCIIDigit) else { return false }
+            host = text[..<colon]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            let address = host.dropFirst().dropLast()
+            return !address.isEmpty && address.allSatisfy { $0.isASCII && ($0.isHexDigit || $0 == ":") }
+        }
+        return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            guard let first = label.first, let last = label.last, first != "-", last != "-" else { return false }
+            return label.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        }
+    }
+
     private static func isDigest(_ text: Substring) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first?.isLowercaseLetter == true else { return false }
-        return parts[1].count >= 32 && parts[1].allSatisfy { $0.isASCIIDigit || ("a"..."f").contains($0) }
+        let isLongEnough =
+            switch parts[0] {
+            case "sha256": parts[1].count == 64
+            case "sha384": parts[1].count == 96
+            case "sha512": parts[1].count == 128
+            default: parts[1].count >= 32
+            }
+        return isLongEnough && parts[1].allSatisfy { $0.isASCIIDigit || ("a"..."f").contains($0) }
     }
 
     private static func isTag(_ text: Substring) -> Bool {
@@ -82,7 +112,11 @@ package struct ImageReference: Sendable, Equatable {
         guard first.isLowercaseLetter || first.isASCIIDigit, last.isLowercaseLetter || last.isASCIIDigit else {
             return false
         }
-        return part.allSatisfy { $0.isLowercaseLetter || $0.isASCIIDigit || "._-".contains($0) }
+        guard part.allSatisfy({ $0.isLowercaseLetter || $0.isASCIIDigit || "._-".contains($0) }) else { return false }
+        // Words are separated by a dot, one or two underscores, or any number of hyphens.
+        return part.split(whereSeparator: { $0.isLowercaseLetter || $0.isASCIIDigit }).allSatisfy { separator in
+            [".", "_", "__"].contains(separator) || separator.allSatisfy { $0 == "-" }
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import Foundation
 import NIOCore
 
@@ -9,17 +8,16 @@ struct JSONLines<Element: Decodable & Sendable>: AsyncSequence, Sendable {
     /// The longest line that is waited for.
     static var longestLine: Int { 16 << 20 }
 
-    let body: HTTPClientResponse.Body
-    let purpose: String
+    let body: AnswerBody
 
     func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(chunks: body.makeAsyncIterator(), purpose: purpose)
+        AsyncIterator(body: body, chunks: body.makeAsyncIterator())
     }
 
     struct AsyncIterator: AsyncIteratorProtocol {
-        var chunks: HTTPClientResponse.Body.AsyncIterator
+        let body: AnswerBody
+        var chunks: AnswerBody.AsyncIterator
         var unread = ByteBuffer()
-        let purpose: String
 
         mutating func next() async throws -> Element? {
             while true {
@@ -28,17 +26,12 @@ struct JSONLines<Element: Decodable & Sendable>: AsyncSequence, Sendable {
                     return element
                 }
                 guard unread.readableBytes <= JSONLines.longestLine else {
-                    throw DockerError.unreadable(request: purpose, message: "a line does not end")
+                    throw body.unreadable("a line does not end")
                 }
-                do {
-                    guard var chunk = try await chunks.next(isolation: #isolation) else { break }
-                    unread.discardReadBytes()
-                    unread.writeBuffer(&chunk)
-                } catch {
-                    throw DockerError.translate(error, purpose: purpose)
-                }
+                guard var chunk = try await chunks.next() else { break }
+                unread.discardReadBytes()
+                unread.writeBuffer(&chunk)
             }
-            try Task.checkCancellation()
             let rest = unread
             unread.clear()
             return try decode(rest)
@@ -57,7 +50,7 @@ struct JSONLines<Element: Decodable & Sendable>: AsyncSequence, Sendable {
             do {
                 return try JSONDecoder().decode(Element.self, from: Data(line.readableBytesView))
             } catch {
-                throw DockerError.unreadable(request: purpose, message: "\(error)")
+                throw body.unreadable("\(error)")
             }
         }
     }

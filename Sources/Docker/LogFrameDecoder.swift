@@ -31,8 +31,15 @@ struct LogFrameDecoder {
         var bytes: [UInt8] = []
         while true {
             if remaining == 0 {
-                guard let header = try peekHeader() else { break }
-                guard bytes.isEmpty || header.stream == stream else { break }
+                let next: (stream: OutputStream, length: Int)?
+                do {
+                    next = try peekHeader()
+                } catch {
+                    // What came before it is handed out first.
+                    guard bytes.isEmpty else { break }
+                    throw error
+                }
+                guard let header = next, bytes.isEmpty || header.stream == stream else { break }
                 unread.moveReaderIndex(forwardBy: 8)
                 (stream, remaining) = header
                 continue

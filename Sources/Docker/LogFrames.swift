@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 
 /// What a container writes, piece by piece, as it comes.
@@ -9,40 +8,34 @@ import NIOCore
 package struct LogFrames: AsyncSequence, Sendable {
     package typealias Failure = any Error
 
-    let body: HTTPClientResponse.Body
-    let purpose: String
+    let body: AnswerBody
 
     package func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(chunks: body.makeAsyncIterator(), purpose: purpose)
+        AsyncIterator(body: body)
     }
 
     /// The place in the output.
     package struct AsyncIterator: AsyncIteratorProtocol {
-        private var chunks: HTTPClientResponse.Body.AsyncIterator
+        private let body: AnswerBody
+        private var chunks: AnswerBody.AsyncIterator
         private var decoder = LogFrameDecoder()
-        private let purpose: String
 
-        fileprivate init(chunks: HTTPClientResponse.Body.AsyncIterator, purpose: String) {
-            self.chunks = chunks
-            self.purpose = purpose
+        fileprivate init(body: AnswerBody) {
+            self.body = body
+            chunks = body.makeAsyncIterator()
         }
 
         package mutating func next() async throws -> LogFrame? {
             do {
                 while true {
                     if let frame = try decoder.next() { return frame }
-                    guard let chunk = try await chunks.next(isolation: #isolation) else { break }
+                    guard let chunk = try await chunks.next() else { break }
                     decoder.append(chunk)
                 }
-                try Task.checkCancellation()
             } catch let error as MalformedFrame {
-                throw DockerError.unreadable(request: purpose, message: "no frame begins with \(error.header)")
-            } catch {
-                throw DockerError.translate(error, purpose: purpose)
+                throw body.unreadable("no frame begins with \(error.header)")
             }
-            guard !decoder.isInsideFrame else {
-                throw DockerError.connectionLost(request: purpose, cause: "the output ended in mid-frame")
-            }
+            guard !decoder.isInsideFrame else { throw body.lost("the output ended in mid-frame") }
             return nil
         }
     }

@@ -4,13 +4,10 @@ package struct PendingExit: Sendable {
 
     /// Waits for the end; to be called once.
     ///
-    /// Throws ``DockerError/connectionLost(request:cause:)`` if the engine goes away first.
+    /// Throws ``DockerError/connectionLost(request:host:cause:)`` if the engine goes away first.
     package func value() async throws -> ContainerExit {
         let body = try await answer.bytes(upTo: 1 << 20)
-        guard !body.isBlank else {
-            let cause = "it ended the wait without an answer"
-            throw DockerError.connectionLost(request: answer.request.purpose, cause: cause)
-        }
+        guard !body.isBlank else { throw answer.body.lost("it ended the wait without an answer") }
         return try answer.decode(from: body)
     }
 }

@@ -11,6 +11,7 @@ extension DockerClient {
     ///   - id: The container.
     ///   - path: A directory in it that exists.
     ///   - tar: The archive.
+    /// - Throws: ``DockerError/notFound(request:message:)`` when there is no such container or directory.
     package func putArchive(_ id: String, path: FilePath, tar: [UInt8]) async throws {
         var request = containerRequest(.put, id, "/archive", for: "writing \(path) in")
         request.ask("path", path.string)

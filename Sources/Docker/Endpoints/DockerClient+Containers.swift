@@ -8,6 +8,7 @@ extension DockerClient {
     ///   - name: Its name; `nil` lets the engine choose.
     ///   - platform: The platform its image must be for, as `linux/amd64`.
     /// - Returns: The id.
+    /// - Throws: ``DockerError/notFound(request:message:)`` when the engine does not have the image.
     package func createContainer(
         _ config: ContainerConfiguration,
         name: String? = nil,
@@ -31,6 +32,7 @@ extension DockerClient {
     /// - Parameters:
     ///   - id: The container.
     ///   - seconds: How long it has between its stop signal and `SIGKILL`; `nil` is its own time, mostly 10 s.
+    /// - Throws: ``DockerError/notFound(request:message:)`` when there is no such container.
     package func stopContainer(_ id: String, timeout seconds: Int? = nil) async throws {
         var request = containerRequest(.post, id, "/stop", for: "stopping")
         request.ask("t", seconds.map { "\($0)" })
@@ -78,6 +80,7 @@ extension DockerClient {
     ///   - id: The container.
     ///   - force: Whether one that runs is killed.
     ///   - volumes: Whether its anonymous volumes go with it.
+    /// - Throws: ``DockerError/conflict(request:message:)`` when it runs and is not to be killed.
     package func removeContainer(_ id: String, force: Bool = true, volumes: Bool = true) async throws {
         var request = containerRequest(.delete, id, "", for: "removing")
         request.ask("force", if: force)
@@ -100,6 +103,8 @@ extension DockerClient {
     /// - Parameters:
     ///   - all: Whether those that do not run are listed too.
     ///   - labels: Labels as `name` or `name=value`; all must hold.
+    /// - Returns: Those that fit, the youngest first.
+    /// - Throws: ``DockerError``, or `CancellationError` in a cancelled task.
     package func listContainers(all: Bool = true, labels: [String] = []) async throws -> [ContainerSummary] {
         var request = EngineRequest(.get, "/containers/json", for: "listing the containers")
         request.ask("all", if: all)

@@ -12,7 +12,9 @@ extension DockerClient {
     ///   - user: The user; `nil` is the container's.
     ///   - env: Further variables as `NAME=value`.
     ///   - workingDir: The directory; `nil` is the container's.
-    ///   - timeout: The longest time to wait; then ``DockerError/timedOut(request:seconds:)`` is thrown.
+    ///   - timeout: The longest time to wait.
+    /// - Returns: The exit code and what it wrote.
+    /// - Throws: ``DockerError/timedOut(request:seconds:)`` after the longest time.
     package func exec(
         _ id: String,
         command: [String],

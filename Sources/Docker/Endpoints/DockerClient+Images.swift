@@ -60,6 +60,7 @@ extension DockerClient {
     ///   - labels: Labels of the image.
     ///   - changes: Lines as in a Dockerfile: `ENTRYPOINT ["/app"]`.
     /// - Returns: The id, `sha256:…`.
+    /// - Throws: ``DockerError``, or `CancellationError` in a cancelled task.
     @discardableResult
     package func importImage(
         tar: [UInt8],

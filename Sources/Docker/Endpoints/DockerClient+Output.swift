@@ -21,6 +21,8 @@ extension DockerClient {
     ///   - follow: Whether to go on until the container ends.
     ///   - since: The earliest time of a line.
     ///   - tail: How many lines at the end; `nil` is all.
+    /// - Returns: The output, from its beginning.
+    /// - Throws: ``DockerError``, or `CancellationError` in a cancelled task.
     package func logs(
         _ id: String,
         follow: Bool = false,

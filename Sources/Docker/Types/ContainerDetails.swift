@@ -51,7 +51,7 @@ package struct ContainerSummary: Sendable, Equatable {
     package var names: [String]
     /// The image as it was asked for.
     package var image: String
-    /// The engine's word for how it is doing: `running`, `exited`, …
+    /// The engine's word for how it is doing, such as `running` or `exited`.
     package var state: String
     /// Its labels.
     package var labels: [String: String]

@@ -56,9 +56,9 @@ package struct EnginePing: Sendable, Equatable {
 
 /// Something that happened on the engine (`GET /events`).
 package struct EngineEvent: Sendable, Equatable {
-    /// What kind of thing: `container`, `image`, `volume`, `network`, …
+    /// What kind of thing it is about, such as `container`, `image`, `volume` or `network`.
     package var type: String
-    /// What happened: `start`, `die`, `oom`, `destroy`, …
+    /// What happened, such as `start`, `die`, `oom` or `destroy`.
     package var action: String
     /// The id of the thing.
     package var id: String
@@ -84,7 +84,7 @@ package struct NetworkSummary: Sendable, Equatable {
     package var id: String
     /// Its name.
     package var name: String
-    /// `bridge`, `host`, `null`, …
+    /// What carries it, such as `bridge`, `host` or `null`.
     package var driver: String
     /// Its labels.
     package var labels: [String: String]
