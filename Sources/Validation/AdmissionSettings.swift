@@ -37,5 +37,22 @@ package struct AdmissionSettings: Sendable {
     /// The setting `default-forbidden-env`.
     package var forbiddenEnvironment: Set<String> = []
 
+    /// Whether a script may hold what looks like a result but has a name that none can have.
+    ///
+    /// Tekton refuses `$(results.a-${i}.path)`; here it is left to the script.
+    package var toleratesImpossibleResults = false
+
     package init() {}
+
+    /// All features switched on, as drydock itself is set up: what a manifest asks for is there.
+    package static let everything: AdmissionSettings = {
+        var settings = AdmissionSettings()
+        settings.level = .alpha
+        settings.allowsCEL = true
+        settings.allowsParamEnum = true
+        settings.allowsArtifacts = true
+        settings.allowsConciseResolverSyntax = true
+        settings.toleratesImpossibleResults = true
+        return settings
+    }()
 }

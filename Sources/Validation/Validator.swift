@@ -17,7 +17,7 @@ package enum Validator {
     package static func validate(
         _ document: Document,
         in set: ManifestSet,
-        settings: AdmissionSettings = AdmissionSettings()
+        settings: AdmissionSettings = .everything
     ) -> [Diagnostic] {
         guard document.isTekton else { return [] }
         let isBeta = document.writtenAPIVersion == "tekton.dev/v1beta1"

@@ -1,6 +1,7 @@
 import YAML
 
-/// Gives fields the name that a decoder which ignores letter case takes them for, where a cluster lets that pass.
+/// Gives fields the name that they are read as: where a cluster ignores letter case, and where the name is that of
+/// another version.
 struct SchemaCanonicaliser {
     let catalogue: SchemaCatalogue
 
@@ -32,6 +33,7 @@ struct SchemaCanonicaliser {
         var entries: [YAMLMapping.Entry] = []
         var indices: [String: Int] = [:]
         for var entry in mapping.entries {
+            if let name = shape.otherNames[entry.key] { entry.key = name }
             if isOpen, shape.fields[entry.key] == nil { entry.key = shape.nameIgnoringCase(entry.key) ?? entry.key }
             if let type = shape.fields[entry.key] {
                 entry.value = canonical(entry.value, as: type, isOpen: isOpen)

@@ -53,6 +53,10 @@ extension SchemaChecker {
             if let type = shape.fields[entry.key] {
                 present.insert(entry.key)
                 check(entry.value, as: type, path: fieldPath, isOpen: isOpen)
+            } else if let name = shape.otherNames[entry.key], let type = shape.fields[name] {
+                present.insert(name)
+                reportOtherName(entry, of: name, path: fieldPath)
+                check(entry.value, as: type, path: fieldPath, isOpen: isOpen)
             } else if let name = shape.nameIgnoringCase(entry.key), let type = shape.fields[name] {
                 present.insert(name)
                 reportLetterCase(entry, of: name, path: fieldPath, isOpen: isOpen)
@@ -82,6 +86,19 @@ extension SchemaChecker {
                 place: entry.keyPlace ?? entry.value.place,
                 path: path,
                 notes: near.map { ["did you mean \"\($0)\"?"] } ?? []
+            )
+        )
+    }
+
+    private mutating func reportOtherName(_ entry: YAMLMapping.Entry, of name: String, path: String) {
+        diagnostics.append(
+            Diagnostic(
+                rule: "DD1002",
+                severity: .warning,
+                message: "unknown field \"\(path)\"",
+                place: entry.keyPlace ?? entry.value.place,
+                path: path,
+                notes: ["it is read as \"\(name)\", its name in this version; a cluster may refuse it"]
             )
         )
     }

@@ -31,11 +31,18 @@ struct Shape: Sendable {
     private(set) var fields: [String: FieldType]
     /// Without these nothing can be admitted: Tekton's encoder fails on a param value that is absent.
     private(set) var required: Set<String> = []
+    /// Names of another version for fields, which are read as meant.
+    private(set) var otherNames: [String: String] = [:]
     private var nameByLowercase: [String: String]
 
-    init(_ fields: [String: FieldType], required: Set<String> = []) {
+    init(
+        _ fields: [String: FieldType],
+        required: Set<String> = [],
+        otherNames: [String: String] = [:]
+    ) {
         self.fields = fields
         self.required = required
+        self.otherNames = otherNames
         nameByLowercase = Dictionary(
             fields.keys.map { ($0.lowercased(), $0) },
             uniquingKeysWith: { first, _ in first }
@@ -48,11 +55,19 @@ struct Shape: Sendable {
     func nameIgnoringCase(_ key: String) -> String? { nameByLowercase[key.lowercased()] }
 
     func adding(_ other: Shape) -> Shape {
-        Shape(fields.merging(other.fields) { $1 }, required: required.union(other.required))
+        Shape(
+            fields.merging(other.fields) { $1 },
+            required: required.union(other.required),
+            otherNames: otherNames.merging(other.otherNames) { $1 }
+        )
     }
 
     func removing(_ names: String...) -> Shape {
-        Shape(fields.filter { !names.contains($0.key) }, required: required.subtracting(names))
+        Shape(
+            fields.filter { !names.contains($0.key) },
+            required: required.subtracting(names),
+            otherNames: otherNames
+        )
     }
 }
 

@@ -46,11 +46,15 @@ extension Shapes {
             "podTemplate": .object(.podTemplate), "resources": .objects(.pipelineResourceBinding),
             "serviceAccountName": .string, "timeout": .duration,
         ])
-        beta[.pipelineTaskRunSpec] = [
-            "computeResources": .object(.resources), "metadata": .object(.taskMetadata), "pipelineTaskName": .string,
-            "sidecarOverrides": .objects(.taskRunStepSpec), "stepOverrides": .objects(.taskRunStepSpec),
-            "taskPodTemplate": .object(.podTemplate), "taskServiceAccountName": .string, "timeout": .duration,
-        ]
+        beta[.pipelineTaskRunSpec] = Shape(
+            [
+                "computeResources": .object(.resources), "metadata": .object(.taskMetadata),
+                "pipelineTaskName": .string,
+                "sidecarOverrides": .objects(.taskRunStepSpec), "stepOverrides": .objects(.taskRunStepSpec),
+                "taskPodTemplate": .object(.podTemplate), "taskServiceAccountName": .string, "timeout": .duration,
+            ],
+            otherNames: ["podTemplate": "taskPodTemplate", "serviceAccountName": "taskServiceAccountName"]
+        )
         beta[.taskRunSpec] = runs[.taskRunSpec]?.removing("sidecarSpecs", "stepSpecs").adding([
             "resources": .object(.taskRunResources), "sidecarOverrides": .objects(.taskRunStepSpec),
             "stepOverrides": .objects(.taskRunStepSpec),

@@ -14,12 +14,20 @@ struct VariableUse {
 
     let text: String
     let prefix: String
-    let variables: [Variable]
+    private(set) var variables: [Variable]
 
     init(of prefix: String, in text: String) {
         self.text = text
         self.prefix = prefix
         variables = Self.variables(of: prefix, in: text)
+    }
+
+    /// Leaves out those with a name that nothing of the family can have.
+    mutating func dropImpossible(_ isPossible: (String) -> Bool) {
+        variables.removeAll { variable in
+            let parts = variable.name.split(separator: ".", maxSplits: variable.isDotted ? 1 : 0)
+            return !isPossible(Self.withoutSubscripts(parts.first.map(String.init) ?? ""))
+        }
     }
 
     /// What is said if one of them is not among those that exist.

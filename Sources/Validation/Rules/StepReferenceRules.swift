@@ -69,7 +69,8 @@ extension Rule {
             let results = step.parts("results")
             guard !results.isEmpty else { continue }
             let names = Set(results.map { $0.text("name") })
-            let use = VariableUse(of: "step.results", in: step.text("script"))
+            var use = VariableUse(of: "step.results", in: step.text("script"))
+            if spec.settings.toleratesImpossibleResults { use.dropImpossible(NameSyntax.isResultName) }
             if let problem = use.problem(unlessIn: names) { findings.report(problem, in: step, "script") }
             for (number, result) in results.enumerated() {
                 // Tekton names the field before the step's number.

@@ -34,7 +34,8 @@ extension Rule {
     static let taskResultVariables = Rule("DD2207", "Scripts write results that the Task declares.") { spec, findings in
         let names = Set(spec.parts("results").map { $0.text("name") })
         for step in spec.parts("steps") {
-            let use = VariableUse(of: "results", in: step.text("script"))
+            var use = VariableUse(of: "results", in: step.text("script"))
+            if spec.settings.toleratesImpossibleResults { use.dropImpossible(NameSyntax.isResultName) }
             if let problem = use.problem(unlessIn: names, namesVariable: spec.context.isBeta) {
                 findings.report(problem, in: step, "script")
             }

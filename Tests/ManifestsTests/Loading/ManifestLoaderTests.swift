@@ -148,6 +148,49 @@ struct ManifestLoaderTests {
         #expect(loader.set.document(kind: "ClusterTask", namespace: "other", name: "a")?.metadata.namespace == "")
     }
 
+    @Test(
+        arguments: [
+            ("spec: {steps: [{↓imge: a}]}", [.error], #"unknown field "spec.steps[0].imge""#),
+            ("spec: {steps: ↓1}", [.error], "spec.steps: expected a list, found the number 1"),
+            ("spec: {volumes: [{name: a, ↓emptydir: {}}]}", [.warning], #"unknown field "spec.volumes[0].emptydir""#),
+        ] as [(String, [Diagnostic.Severity], String)]
+    )
+    func `the fields of Tekton's documents are checked`(
+        _ marked: String,
+        _ severities: [Diagnostic.Severity],
+        _ message: String
+    ) {
+        let yaml = MarkedYAML("apiVersion: tekton.dev/v1\nkind: Task\n\(marked)")
+        var loader = ManifestLoader()
+        let diagnostics = loader.load(text: yaml.text, file: yaml.file)
+        #expect(diagnostics.map(\.severity) == severities)
+        #expect(diagnostics.map(\.message) == [message])
+        #expect(diagnostics.map(\.place) == [yaml.place])
+        #expect(loader.set.documents.count == 1)
+    }
+
+    @Test(arguments: [
+        ("v1", "PipelineRun", "pipelineSpec: {tasks: [{name: a, runafter: [b]}]}", "runAfter"),
+        (
+            "v1beta1", "PipelineRun", "taskRunSpecs: [{pipelineTaskName: a, serviceAccountName: b}]",
+            "serviceAccountName"
+        ),
+        ("v1beta1", "PipelineRun", "taskRunSpecs: [{pipelineTaskName: a, podTemplate: {}}]", "podTemplate"),
+    ])
+    func `fields under another name are kept under the one that they are read as`(
+        _ version: String,
+        _ kind: String,
+        _ spec: String,
+        _ name: String
+    ) throws {
+        var loader = ManifestLoader()
+        let text = "{apiVersion: tekton.dev/\(version), kind: \(kind), metadata: {name: a}, spec: {\(spec)}}"
+        #expect(loader.load(text: text, file: "test.yaml").map(\.severity) == [.warning])
+        let run = try #require(loader.set.documents.first).spec
+        let element = run["taskRunSpecs"]?.elements.first ?? run[path: "pipelineSpec", "tasks"]?.elements.first
+        #expect(element?[name] != nil)
+    }
+
     @Test func `bytes that are no UTF-8 are a diagnostic`() {
         var loader = ManifestLoader()
         let diagnostics = loader.load(bytes: [0x61, 0x3A, 0x20, 0xFF], file: "test.yaml")

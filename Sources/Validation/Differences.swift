@@ -1,0 +1,150 @@
+package import Manifests
+import YAML
+
+/// What drydock honours in another way than a cluster, or has no use for.
+package enum Differences {
+    /// What is different about a document: one note for each thing, at the first of its places.
+    package static func check(_ document: Document) -> [Diagnostic] {
+        let parts = DocumentParts(document)
+        return notices.compactMap { $0.diagnostic(for: parts, severity: .note) }
+    }
+
+    private static let notices = containers + sidecars + pods + runs
+
+    private static let containers = [
+        FieldNotice(
+            "DD3101",
+            "requested resources are not set aside",
+            in: \.containers,
+            "computeResources.requests"
+        ),
+        FieldNotice("DD3102", "of resources, only cpu and memory are limited") { parts in
+            parts.containers.flatMap {
+                $0.found(at: "computeResources.claims") + $0.found(at: "computeResources.limits")
+            }
+            .filter { part in
+                let names = part.node.mapping?.keys ?? ["claims"]
+                return !Set(names).isSubset(of: ["cpu", "memory"])
+            }
+        },
+        FieldNotice(
+            "DD3103",
+            "this kind of protection is not set up, the engine's own holds",
+            in: \.containers,
+            "securityContext.seLinuxOptions",
+            "securityContext.appArmorProfile",
+            "securityContext.procMount",
+            "securityContext.windowsOptions",
+            "securityContext.seccompProfile.localhostProfile"
+        ),
+        FieldNotice(
+            "DD3104",
+            "mounts do not spread, and a volume is read-only without what is mounted inside it",
+            in: \.containers,
+            "volumeMounts[].mountPropagation",
+            "volumeMounts[].recursiveReadOnly"
+        ),
+        FieldNotice(
+            "DD3105",
+            "an empty directory is on this machine's disk and has no limit",
+            in: \.volumes,
+            "emptyDir.medium",
+            "emptyDir.sizeLimit"
+        ),
+        FieldNotice("DD3106", "a claim is a directory of this machine: its size, class and access modes do not count") {
+            $0.claims
+        },
+    ]
+
+    private static let sidecars = [
+        FieldNotice(
+            "DD3111",
+            "sidecars are not looked after: one that ends or hangs is not restarted",
+            in: \.sidecars,
+            "livenessProbe",
+            "restartPolicy"
+        ),
+        FieldNotice(
+            "DD3112",
+            "sidecars have no terminal and no input",
+            in: \.sidecars,
+            "stdin",
+            "tty"
+        ),
+        FieldNotice("DD3113", "ports are not opened on this machine", in: \.sidecars, "ports[].hostPort"),
+        FieldNotice(
+            "DD3114",
+            "of a gRPC service, only the port is probed",
+            in: \.sidecars,
+            "readinessProbe.grpc",
+            "startupProbe.grpc"
+        ),
+    ]
+
+    private static let pods = [
+        FieldNotice(
+            "DD3121",
+            "there is one machine, so this decides nothing",
+            in: \.podTemplates,
+            "nodeSelector",
+            "affinity",
+            "tolerations",
+            "topologySpreadConstraints",
+            "schedulerName",
+            "priorityClassName",
+            "runtimeClassName"
+        ),
+        FieldNotice(
+            "DD3122",
+            "images are pulled with this machine's own credentials",
+            in: \.podTemplates,
+            "imagePullSecrets"
+        ),
+        FieldNotice(
+            "DD3123",
+            "names are looked up as this machine's engine does, and there are no services",
+            in: \.podTemplates,
+            "dnsPolicy",
+            "enableServiceLinks"
+        ),
+        FieldNotice(
+            "DD3124",
+            "this kind of protection is not set up, the engine's own holds",
+            in: \.podTemplates,
+            "hostUsers",
+            "securityContext.fsGroupChangePolicy",
+            "securityContext.supplementalGroupsPolicy",
+            "securityContext.seLinuxChangePolicy",
+            "securityContext.seLinuxOptions",
+            "securityContext.appArmorProfile",
+            "securityContext.windowsOptions",
+            "securityContext.seccompProfile.localhostProfile"
+        ),
+    ]
+
+    private static let runs = [
+        FieldNotice("DD3131", "steps get no token of a service account") { parts in
+            let accounts =
+                parts.taskRuns.flatMap { $0.found(at: "serviceAccountName") }
+                + parts.pipelineRuns.flatMap {
+                    $0.found(at: "taskRunTemplate.serviceAccountName")
+                        + $0.found(at: "taskRunSpecs[].serviceAccountName")
+                }
+            return accounts.filter { $0.node.string != "default" }
+                + parts.podTemplates.flatMap { $0.found(at: "automountServiceAccountToken") }
+        },
+        FieldNotice("DD3132", "resources of a whole task are not limited") { parts in
+            parts.taskRuns.flatMap { $0.found(at: "computeResources") }
+                + parts.pipelineRuns.flatMap { $0.found(at: "taskRunSpecs[].computeResources") }
+        },
+        FieldNotice(
+            "DD3101",
+            "requested resources are not set aside",
+            in: \.runs,
+            "stepSpecs[].computeResources.requests",
+            "sidecarSpecs[].computeResources.requests",
+            "taskRunSpecs[].stepSpecs[].computeResources.requests",
+            "taskRunSpecs[].sidecarSpecs[].computeResources.requests"
+        ),
+    ]
+}

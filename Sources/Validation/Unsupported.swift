@@ -1,0 +1,97 @@
+package import Manifests
+import YAML
+
+/// What Tekton carries out and drydock does not yet.
+///
+/// Each is refused by name, so that nothing of a manifest is dropped in silence.
+package enum Unsupported {
+    /// What is not carried out of a document and of all that it refers to.
+    ///
+    /// - Parameters:
+    ///   - document: A run, or a Task or Pipeline that will be run; `v1`.
+    ///   - set: Where the Pipelines and Tasks are found that it refers to.
+    /// - Returns: An error for each place.
+    package static func check(_ document: Document, in set: ManifestSet = ManifestSet()) -> [Diagnostic] {
+        ([document] + set.reached(from: document)).flatMap { document in
+            let parts = DocumentParts(document)
+            return notices.flatMap { $0.diagnostics(for: parts, severity: .error) }
+        }
+    }
+
+    private static let notices = references + steps + containers + runs
+
+    private static let references = [
+        FieldNotice(
+            "DD3001",
+            "Pipelines as tasks are not carried out yet",
+            in: \.pipelineTasks,
+            "pipelineRef",
+            "pipelineSpec"
+        ),
+        FieldNotice("DD3002", "custom tasks are not carried out yet") { parts in
+            parts.pipelineTasks.filter { PipelineTask($0.node).isCustomTask }
+                .flatMap { $0.found(at: "taskRef") + $0.found(at: "taskSpec") }
+        },
+        FieldNotice("DD3003", "references through a resolver are not carried out yet") { parts in
+            parts.pipelineTasks.flatMap { $0.found(at: "taskRef.resolver") + $0.found(at: "pipelineRef.resolver") }
+                + parts.taskRuns.flatMap { $0.found(at: "taskRef.resolver") }
+                + parts.pipelineRuns.flatMap { $0.found(at: "pipelineRef.resolver") }
+        },
+        FieldNotice("DD3004", "CEL in when expressions is not carried out yet", in: \.pipelineTasks, "when[].cel"),
+        FieldNotice("DD3005", "artifacts are not carried out yet") { parts in
+            parts.tasks.flatMap { $0.parts("steps") }.filter(\.usesArtifacts)
+                + parts.pipelineTasks.flatMap { $0.parts("params") }
+                .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
+        },
+    ]
+
+    private static let steps = [
+        FieldNotice("DD3011", "StepActions are not carried out yet", in: \.tasks, "steps[].ref"),
+        FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
+        FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
+            parts.tasks.flatMap { $0.parts("steps") }.filter { step in
+                let texts = step.texts("command") + step.texts("args") + step.parts("env").map { $0.text("value") }
+                return texts.contains { References.containsStepResult($0) }
+            }
+        },
+    ]
+
+    private static let containers = [
+        FieldNotice("DD3021", "block devices are not carried out", in: \.containers, "volumeDevices"),
+        FieldNotice(
+            "DD3022",
+            "variables from files are not carried out yet",
+            in: \.containers,
+            "env[].valueFrom.fileKeyRef"
+        ),
+        FieldNotice("DD3023", "subPathExpr is not carried out yet", in: \.containers, "volumeMounts[].subPathExpr"),
+        FieldNotice("DD3024", "lifecycle hooks of sidecars are not carried out yet", in: \.sidecars, "lifecycle"),
+        FieldNotice("DD3025", "volumes of this kind need a cluster") { parts in
+            parts.volumes.flatMap { volume in
+                guard case .unsupported(let kind) = VolumeSource(volume.node) else { return [Part]() }
+                return [volume.part(kind) ?? volume]
+            }
+        },
+        FieldNotice(
+            "DD3026",
+            "what only a cluster can give is not projected into volumes",
+            in: \.volumes,
+            "projected.sources[].serviceAccountToken",
+            "projected.sources[].clusterTrustBundle",
+            "projected.sources[].podCertificate"
+        ),
+    ]
+
+    private static let runs = [
+        FieldNotice("DD3031", "breakpoints are not carried out yet", in: \.taskRuns, "debug.breakpoints"),
+        FieldNotice(
+            "DD3032",
+            "TaskRuns that begin cancelled or pending are not carried out yet",
+            in: \.taskRuns,
+            "status"
+        ),
+        FieldNotice("DD3033", "runs that another controller manages are not carried out") { parts in
+            parts.runs.flatMap { $0.found(at: "managedBy") }.filter { $0.node.string != "tekton.dev/pipeline" }
+        },
+    ]
+}
