@@ -1,9 +1,8 @@
 import Manifests
 import TestSupport
 import Testing
+import Validation
 import YAML
-
-@testable import Validation
 
 /// Whether a manifest is admitted, and with which words it is refused.
 @Suite struct `Validation Vectors` {
