@@ -40,12 +40,8 @@ extension PipelineRunState {
     /// All finally tasks, if there are any, have ended or are skipped.
     private var areFinalsDone: Bool {
         nodes.indices.allSatisfy { index in
-            !nodes[index].isFinal || phases[index].hasEnded || isSkippedFinal(phases[index])
+            !nodes[index].isFinal || phases[index].hasEnded || phases[index].isSkipped
         }
-    }
-
-    private func isSkippedFinal(_ phase: TaskPhase) -> Bool {
-        if case .skipped = phase { true } else { false }
     }
 
     var pipelineTimeoutCondition: Condition {

@@ -34,8 +34,10 @@ extension PipelineRunState {
         }
         let outcome = PipelineResults.outcome(of: prepared.spec.results) { name in
             nodeByName[name].map { index in
-                PipelineResults.Source(
-                    results: phases[index].hasEnded ? nodes[index].results : [:],
+                // Tekton gathers the results of a matrix only where a task uses them.
+                let areGathered = nodes[index].task.matrix == nil || !resultUsers[index].isEmpty
+                return PipelineResults.Source(
+                    results: phases[index].hasEnded && areGathered ? nodes[index].results : [:],
                     hasSucceeded: nodes[index].haveAllSucceeded
                 )
             }
@@ -70,14 +72,29 @@ extension PipelineRunState {
         return [.finish(condition)]
     }
 
+    /// The skips that nothing can change any more and that were not told yet.
     private mutating func newSkips() -> [Decision] {
         guard toldSkips.count < nodes.count else { return [] }
+        var open = skippedTasks.filter { task in nodeByName[task.name].map { !toldSkips.contains($0) } ?? false }
         var decisions: [Decision] = []
-        for skipped in skippedTasks {
-            guard let index = nodeByName[skipped.name], toldSkips.insert(index).inserted else { continue }
-            decisions.append(.skip(skipped))
+        var hasTold = true
+        while hasTold {
+            hasTold = false
+            for skipped in open {
+                guard let index = nodeByName[skipped.name], isSkipFinal(index) else { continue }
+                toldSkips.insert(index)
+                decisions.append(.skip(skipped))
+                hasTold = true
+            }
+            open.removeAll { task in nodeByName[task.name].map { toldSkips.contains($0) } ?? true }
         }
         return decisions
+    }
+
+    /// While something that a task waits for still runs, a skip may be taken back.
+    private func isSkipFinal(_ index: Int) -> Bool {
+        guard mode == nil, !nodes[index].isFinal, let prepared else { return true }
+        return prepared.graph.parents[index].allSatisfy { phases[$0].hasEnded || toldSkips.contains($0) }
     }
 
     // MARK: - Stopping

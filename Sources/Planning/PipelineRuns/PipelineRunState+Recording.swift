@@ -24,7 +24,7 @@ extension PipelineRunState {
         for (index, node) in nodes.enumerated() {
             for source in node.sources { resultUsers[source].append(index) }
         }
-        ready = (0..<taskCount).filter { nodes[$0].openParents == 0 }
+        changed = Set((0..<taskCount).filter { nodes[$0].openParents == 0 })
     }
 
     /// Records outcomes, and puts results into the tasks that name them.
@@ -41,16 +41,19 @@ extension PipelineRunState {
             guard !nodes[place.node].isFinal else { continue }
             runningTasks -= 1
             if phase != .succeeded, !nodes[place.node].task.continuesOnError { hasFailed = true }
-            settle(place.node)
+            settle(place.node, by: -1)
         }
         try passOnResults(of: endedNodes)
     }
 
-    /// A task is done: what waits for it may have become ready.
-    mutating func settle(_ index: Int) {
+    /// A task has become done, or something about that has changed: what waits for it is to be judged.
+    /// - Parameters:
+    ///   - index: The task.
+    ///   - difference: What that changes in the number of tasks that its children wait for.
+    mutating func settle(_ index: Int, by difference: Int) {
         for child in prepared?.graph.children[index] ?? [] {
-            nodes[child].openParents -= 1
-            if nodes[child].openParents == 0 { ready.append(child) }
+            nodes[child].openParents += difference
+            changed.insert(child)
         }
     }
 

@@ -33,22 +33,15 @@ extension PipelineRunState {
     // MARK: - Tasks
 
     private mutating func chooseTasks(at now: Date) -> [Int] {
-        var candidates: [Int] = []
-        while !ready.isEmpty {
-            let batch = ready.sorted()
-            ready = []
-            for index in batch {
-                guard let reason = skipReason(ofTask: index, at: now) else {
-                    candidates.append(index)
-                    continue
-                }
-                phases[index] = .skipped(reason)
-                waitingTasks -= 1
-                settle(index)
-            }
+        var candidates: Set<Int> = []
+        while !changed.isEmpty {
+            let batch = changed.sorted()
+            changed = []
+            candidates.formUnion(batch)
+            for index in batch { judge(index, at: now) }
         }
         var startable: [Int] = []
-        for index in candidates.sorted() {
+        for index in candidates.sorted() where phases[index] == .waiting && nodes[index].openParents == 0 {
             guard let problem = missingResultProblem(of: index) else {
                 startable.append(index)
                 continue
@@ -61,12 +54,34 @@ extension PipelineRunState {
         return hasUnresolvable ? [] : startable
     }
 
+    /// Sees anew whether a task that has not started is skipped.
+    ///
+    /// A skipped parent can keep it from running while other parents still run. When they have ended, its own guards
+    /// count first; if they are false, what waits for it is not skipped for its sake any more.
+    private mutating func judge(_ index: Int, at now: Date) {
+        let phase = skipReason(ofTask: index, at: now).map { TaskPhase.skipped($0) } ?? .waiting
+        let before = phases[index]
+        guard before == .waiting || before.isSkipped, phase != before else { return }
+        phases[index] = phase
+        if before == .waiting {
+            waitingTasks -= 1
+            settle(index, by: -1)
+        } else if phase == .waiting {
+            waitingTasks += 1
+            settle(index, by: 1)
+        } else {
+            settle(index, by: 0)
+        }
+    }
+
     private func skipReason(ofTask index: Int, at now: Date) -> SkipReason? {
         let task = nodes[index].task
-        if !task.when.allowExecution { return .whenIsFalse }
+        let areParentsDone = nodes[index].openParents == 0
+        if areParentsDone, !task.when.allowExecution { return .whenIsFalse }
         for parent in prepared?.graph.parents[index] ?? [] {
             if case .skipped(let reason) = phases[parent], reason != .whenIsFalse { return .parentWasSkipped }
         }
+        guard areParentsDone else { return nil }
         if task.needsResults, let missing = missingResult(of: task) {
             let source = nodeByName[missing.task].map { phases[$0] }
             if task.continuesOnError || source == .skipped(.whenIsFalse) { return .resultsAreMissing }

@@ -23,8 +23,8 @@ package struct PipelineRunState: Sendable {
     /// For each node those that name its results.
     var resultUsers: [[Int]] = []
     var nodeByName: [String: Int] = [:]
-    /// The tasks that come to be judged: all that they wait for is done.
-    var ready: [Int] = []
+    /// The tasks that are to be judged: something has changed in what they wait for.
+    var changed: Set<Int> = []
     var runningTasks = 0
     var waitingTasks = 0
     /// A task has failed that may not.

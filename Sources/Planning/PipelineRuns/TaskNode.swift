@@ -65,6 +65,8 @@ enum TaskPhase: Sendable, Equatable {
     /// A result that it names is missing.
     case unresolvable
 
+    var isSkipped: Bool { if case .skipped = self { true } else { false } }
+
     /// It ran and has ended.
     var hasEnded: Bool {
         switch self {

@@ -58,11 +58,12 @@ package enum ParamChecks {
     private static func missingKeys(_ params: [Param], _ declared: [ParamSpec]) -> String? {
         var missing: [String] = []
         for spec in declared.sorted(by: { $0.name < $1.name }) where spec.type == .object {
+            let given = params.last { $0.name == spec.name }?.value
+            // What a whole result holds is not known yet.
+            if let given, isReference(given) { continue }
             var present: Set<String> = []
             if case .object(let defaults)? = spec.defaultValue { present.formUnion(defaults.keys) }
-            if case .object(let given)? = params.last(where: { $0.name == spec.name })?.value {
-                present.formUnion(given.keys)
-            }
+            if case .object(let entries)? = given { present.formUnion(entries.keys) }
             let absent = spec.properties.subtracting(present).sorted()
             if !absent.isEmpty { missing.append("\(spec.name):\(list(absent))") }
         }

@@ -74,7 +74,6 @@ private struct Simulation {
             decisions += state.cancel(mode, at: now)
         }
         decisions += number == 1 ? state.start(at: now) : state.taskRunsEnded(ended, at: now)
-        decisions += state.timePassed(at: now)
 
         var started: [String: YAMLNode] = [:]
         for case .start(let planned) in decisions { started[planned.name] = view(of: planned) }
