@@ -1,10 +1,10 @@
-import Manifests
+package import Manifests
 import YAML
 
 extension ManifestSet {
     /// The Pipelines and Tasks that a document refers to, directly or through others; those that are not there and
     /// those that a resolver would bring left out.
-    func reached(from document: Document) -> [Document] {
+    package func reached(from document: Document) -> [Document] {
         var reached: [Document] = []
         var seen: Set<[String]> = []
         var next = references(of: document)

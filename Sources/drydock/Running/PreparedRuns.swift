@@ -29,8 +29,10 @@ struct RunPreparation {
             throw CommandFailure(.usage, "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml")
         }
         let manifests = try load()
-        let notes = try check(manifests.documents)
+        try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
         var runs = try chosenRuns(in: manifests)
+        try refuse(runs.flatMap { Unsupported.check($0, in: manifests) })
+        let notes = notes(about: runs, in: manifests)
         var generator = SystemRandomNumberGenerator()
         for index in runs.indices {
             let taken = Set(runs.map(\.metadata.name))
@@ -74,17 +76,29 @@ struct RunPreparation {
         return loader.set
     }
 
-    /// Tells what is wrong and stops if anything is; returns what is only to be known.
-    private func check(_ documents: [Document]) throws -> [Diagnostic] {
-        var set = ManifestSet(defaultNamespace: inputs.namespace)
-        for document in documents { set.add(document) }
-        let diagnostics = documents.filter(\.isTekton).flatMap {
-            Validator.validate($0, in: set) + Unsupported.check($0)
+    /// What is only to be known about the runs and what they refer to.
+    private func notes(about runs: [Document], in manifests: ManifestSet) -> [Diagnostic] {
+        let documents =
+            runs + runs.flatMap { manifests.reached(from: $0) } + manifests.all(kind: "PersistentVolumeClaim")
+        var notes: [Diagnostic] = []
+        for note in documents.flatMap({ Differences.check($0) + Self.settingsNeeded(by: $0, in: manifests) })
+        where !notes.contains(note) {
+            notes.append(note)
         }
-        try refuse(diagnostics)
-        return documents.flatMap { Differences.check($0) }
+        return notes
     }
 
+    /// What a cluster admits only where somebody has switched it on.
+    private static func settingsNeeded(by document: Document, in manifests: ManifestSet) -> [Diagnostic] {
+        Validator.validate(document, in: manifests, settings: AdmissionSettings()).map { refusal in
+            var note = refusal
+            note.severity = .note
+            note.message = "a cluster as it is installed refuses this: \(refusal.message)"
+            return note
+        }
+    }
+
+    /// Tells what is wrong and stops if anything is.
     private func refuse(_ diagnostics: [Diagnostic]) throws {
         for diagnostic in diagnostics { context.say(DiagnosticText.text(of: diagnostic)) }
         let errors = diagnostics.filter { $0.severity == .error }.count
