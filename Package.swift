@@ -74,7 +74,7 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport", systemPackage]),
         .testTarget(
             name: "DockerTests",
-            dependencies: ["Docker", "TestSupport", nioCore, nioHTTP1, nioPosix, systemPackage]
+            dependencies: ["Docker", "TestSupport", nioCore, nioHTTP1, nioPosix, crypto, systemPackage]
         ),
         .testTarget(name: "EntrypointTests", dependencies: ["Entrypoint", "TestSupport"]),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"]),

@@ -56,7 +56,8 @@ package struct TarWriter: Sendable {
 
     /// Names in an archive have no slash in front.
     private static func name(_ path: FilePath) -> String {
-        String(path.lexicallyNormalized().string.drop { $0 == "/" })
+        let name = path.lexicallyNormalized().string.drop { $0 == "/" }
+        return name.isEmpty ? "." : String(name)
     }
 
     private mutating func addEntry(_ entry: Entry, contents: [UInt8]) {
