@@ -40,6 +40,11 @@ struct PipelineChecks {
                     + "pipelineRun missing object keys for parameters: \(missing)"
             )
         }
+        try arrayIndexes(given)
+    }
+
+    /// Every element of an array param that tasks name is there.
+    func arrayIndexes(_ given: [Param]) throws(Refusal) {
         if let problem = ParamChecks.arrayIndexes(in: indexedTexts, params: given, declared: spec.params) {
             throw .user(
                 "ParamArrayIndexingInvalid",

@@ -145,8 +145,8 @@ extension PipelineRunState {
             // A limit has passed only after its last moment.
             return start.addingTimeInterval(limit.seconds + 0.001)
         }
-        guard let next = moments.filter({ $0 > now }).min(), next != toldWake else { return [] }
-        toldWake = next
+        guard let next = moments.filter({ $0 > now }).min(), next != toldWake?.limit else { return [] }
+        toldWake = (next, next)
         return [.wake(at: next)]
     }
 }

@@ -36,7 +36,8 @@ package struct PipelineRunState: Sendable {
     var mode: SkipReason?
     /// Skips that were told.
     var toldSkips: Set<Int> = []
-    var toldWake: Date?
+    /// The moment that was asked to be woken at, and the limit that it was asked for.
+    var toldWake: (limit: Date, moment: Date)?
 
     var startTime: Date?
     var finallyStartTime: Date?
@@ -123,7 +124,18 @@ package struct PipelineRunState: Sendable {
     }
 
     /// Returns what follows from the time alone.
-    package mutating func timePassed(at now: Date) -> [Decision] { decide(at: now) }
+    ///
+    /// Who wakes up a little too early, because clocks differ, is asked to try again.
+    package mutating func timePassed(at now: Date) -> [Decision] {
+        let asked = toldWake
+        var decisions = decide(at: now)
+        if !isFinished, let asked, toldWake?.limit == asked.limit {
+            let moment = max(asked.moment, now).addingTimeInterval(0.001)
+            toldWake = (asked.limit, moment)
+            decisions.append(.wake(at: moment))
+        }
+        return decisions
+    }
 
     /// Ends the run early; a mode that was asked for before gives way.
     package mutating func cancel(_ mode: CancelMode, at now: Date) -> [Decision] {

@@ -27,7 +27,7 @@ struct GraphVectors {
     }
 
     @Test func `guards let run what Tekton lets run`() {
-        let tally = Vectors.run("when", where: { $0.operation == "allowsExecution" && !usesCEL($0) }) { one in
+        let tally = Vectors.run("when", leavingOut: [("CEL", usesCEL)]) { one in
             let guards = (one.input["when"]?.elements ?? []).map { WhenExpression($0) }
             return differences(guards.allowExecution, one.expected["result"]?.bool ?? false)
         }
@@ -126,6 +126,6 @@ struct GraphVectors {
     }
 
     private func usesCEL(_ one: VectorCase) -> Bool {
-        (one.input["when"]?.elements ?? []).contains { $0["cel"] != nil }
+        one.operation == "evaluateCEL" || (one.input["when"]?.elements ?? []).contains { $0["cel"] != nil }
     }
 }
