@@ -58,6 +58,8 @@ package struct Replacements: Sendable, Hashable {
     package func apply(to value: ParamValue) -> ParamValue {
         switch value {
         case .string(let text):
+            // Written with quotes, like `params["x"][*]`, an array or object does not stand for a whole value.
+            guard VariableText.isVariable(text) else { return .string(apply(to: text)) }
             if let array = wholeArray(text) { return .array(array) }
             if let object = wholeObject(text) { return .object(object) }
             return .string(apply(to: text))

@@ -45,7 +45,7 @@ struct PipelineCheckVectors {
                 ResultReference(
                     task: node["pipelineTask"]?.string ?? "",
                     result: node["result"]?.string ?? "",
-                    index: node["resultsIndex"]?.integer,
+                    index: (node["resultsIndex"] ?? node["index"])?.integer,
                     property: node["property"]?.string ?? ""
                 )
             }

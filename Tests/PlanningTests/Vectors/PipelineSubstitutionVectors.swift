@@ -1,3 +1,4 @@
+import Foundation
 import Manifests
 import Planning
 import TestSupport
@@ -17,10 +18,22 @@ struct PipelineSubstitutionVectors {
                     : try params(of: one.input, spec).apply(toPipelineSpec: spec)
                 return differences(replaced, one.expected["result"])
             } catch {
-                return differences(YAMLNode(error.description), one.expected["error"])
+                let expected = one.expected["error"]?.string ?? "no error"
+                return differences(
+                    YAMLNode(withoutFirstParam(error.description)),
+                    YAMLNode(withoutFirstParam(expected))
+                )
             }
         }
         #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
+    /// Which of the params of a circle is named, and in which notation, is left to chance by Tekton.
+    private func withoutFirstParam(_ message: String) -> String {
+        guard let start = message.range(of: "param \""), let end = message.range(of: "\"", options: .backwards)
+        else { return message }
+        let rest = message.range(of: "\" references", options: .backwards)?.lowerBound ?? end.lowerBound
+        return String(message[..<start.upperBound]) + String(message[rest...])
     }
 
     private func params(of input: YAMLNode, _ spec: YAMLNode) throws(ParamResolutionError) -> Replacements {
