@@ -6,7 +6,8 @@ import SystemPackage
 /// differently from a cluster.
 package enum PodNotices {
     /// The notices, a sentence each, in the order of the Task's containers.
-    /// - Parameter clonesWithImage: Whether clone Tasks run in their own image by the user's wish.
+    ///
+    /// With `clonesWithImage`, clone Tasks run in their own image by the user's wish.
     package static func of(_ plan: TaskRunPlan, clonesWithImage: Bool) -> [String] {
         var notices: [String] = []
         if !clonesWithImage {

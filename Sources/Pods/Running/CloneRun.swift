@@ -91,7 +91,9 @@ struct CloneRun: Sendable {
         return CloneTask.owner(of: request, image: isKnown ? nil : try await users(of: image))
     }
 
-    /// The users of an image. One that is not here is not pulled for its users alone: it counts as root's.
+    /// The users of an image.
+    ///
+    /// One that is not here is not pulled for its users alone: it counts as root's.
     private func users(of image: String) async throws -> CloneTask.ImageUsers {
         guard let details = try await docker.inspectImage(image) else {
             return CloneTask.ImageUsers(user: "", passwd: "")

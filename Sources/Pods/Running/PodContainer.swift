@@ -55,6 +55,7 @@ struct StepRecord: Sendable {
     ///   - isOOMKilled: Whether the kernel ended it for want of memory.
     ///   - cancelledAt: When the Pod was stopped, nil if it was not.
     ///   - now: The present moment.
+    /// - Returns: The state as the TaskRun's status shows it.
     func state(
         of step: PlannedContainer,
         exit: ContainerExit,

@@ -28,10 +28,8 @@ struct ProbeRunner {
     }
 
     /// Waits until a probe has succeeded often enough, or the sidecar has ended.
-    /// - Parameters:
-    ///   - probe: The probe.
-    ///   - mayGiveUp: Whether the wait ends when the probe has failed as often in a row as its threshold says,
-    ///     at its own pace.
+    ///
+    /// If it may give up, also until the probe has failed as often in a row as its threshold says, at its own pace.
     func wait(for probe: Probe, mayGiveUp: Bool) async -> End {
         let period = max(1, probe.period)
         let interval = min(period, Self.longestPeriod)

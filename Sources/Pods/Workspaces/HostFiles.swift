@@ -27,8 +27,9 @@ enum HostFiles {
     /// One that is there already keeps its mode.
     static func makeDirectory(_ path: FilePath, mode: mode_t) throws {
         guard mkdir(path.string, mode) == 0 else {
-            if errno == EEXIST, isDirectory(path) { return }
-            throw HostFileError(action: "make the directory", path: path, cause: Errno(rawValue: errno))
+            let cause = Errno(rawValue: errno)
+            if cause == .fileExists, isDirectory(path) { return }
+            throw HostFileError(action: "make the directory", path: path, cause: cause)
         }
         try setMode(mode, of: path)
     }

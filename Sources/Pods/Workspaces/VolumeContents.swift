@@ -14,6 +14,8 @@ struct VolumeContents {
     ///   - source: What the manifest says.
     ///   - name: The name of the volume, for messages.
     ///   - templateKey: What tells the directory of a claim template from those of other runs and workspaces.
+    /// - Returns: The content.
+    /// - Throws: Why Kubernetes would not start the Pod.
     func content(
         of source: VolumeSource,
         name: String,

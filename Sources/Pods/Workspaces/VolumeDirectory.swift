@@ -63,7 +63,11 @@ struct VolumeStore: Sendable {
             path = own.appending(name)
             try makeOpen(path)
         case .claim(let claim, _):
-            path = claims.appending(claim)
+            // A name is no path: one with dots and slashes would lead to other directories of this machine.
+            guard let name = FilePath.Component(claim), name.kind == .regular else {
+                throw Refusal.configuration("\"\(claim)\" is not the name of a claim")
+            }
+            path = claims.appending(name)
             try makeOpen(path)
         case .template(let key):
             path = runDirectory.appending("templates").pushing(FilePath(key))
@@ -94,9 +98,8 @@ struct VolumeStore: Sendable {
     }
 
     private func write(_ file: VolumeFile, in directory: FilePath) throws {
-        let path = directory.pushing(file.path.lexicallyNormalized())
-        guard path.starts(with: directory) else {
-            throw HostFileError(action: "write outside of the volume", path: path, cause: .notPermitted)
+        guard let path = directory.lexicallyResolving(file.path) else {
+            throw Refusal.configuration("the path \"\(file.path)\" of a file leads out of its volume")
         }
         try HostFiles.makeDirectories(path.removingLastComponent())
         try HostFiles.write(file.bytes, to: path, mode: mode_t(file.mode))

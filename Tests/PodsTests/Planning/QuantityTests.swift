@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Pods
+
+@Suite struct `A quantity` {
+    @Test(arguments: [
+        ("0", 0), ("12", 12), ("1.5", 1.5), ("500m", 0.5), ("1Ki", 1024), ("1.5Gi", 1_610_612_736), ("2k", 2000),
+        ("2e3", 2000), ("1E", 1e18), ("1G", 1e9), ("250u", 0.00025),
+    ])
+    func `is read as Kubernetes writes it`(_ row: (text: String, value: Double)) {
+        #expect(Quantity(row.text)?.value == row.value)
+    }
+
+    @Test(arguments: ["", "abc", "1X", "1 Gi", "Mi", "--1"])
+    func `is not read from what is none`(_ text: String) {
+        #expect(Quantity(text) == nil)
+    }
+
+    @Test(arguments: [("64Mi", "1Mi", 64), ("1500m", "1", 2), ("1500m", "1m", 1500), ("1", "0", 0)])
+    func `is counted in units, rounded up`(_ row: (amount: String, divisor: String, count: Int)) throws {
+        let amount = try #require(Quantity(row.amount))
+        #expect(amount.count(of: try #require(Quantity(row.divisor))) == row.count)
+    }
+}
+
+@Suite struct `Variables in a text` {
+    @Test(arguments: [
+        ("plain", "plain"), ("$(A)", "1"), ("x$(A)y$(B)", "x1y2"), ("$(C)", "$(C)"), ("$$(A)", "$(A)"),
+        ("$$$(A)", "$1"), ("$$$$(A)", "$$(A)"), ("$", "$"), ("$A", "$A"), ("$(A", "$(A"), ("$()", "$()"),
+        ("ü$(A)ü", "ü1ü"),
+    ])
+    func `are replaced where they are known`(_ row: (text: String, expected: String)) {
+        #expect(VariableExpansion.expand(row.text, with: ["A": "1", "B": "2"]) == row.expected)
+    }
+}

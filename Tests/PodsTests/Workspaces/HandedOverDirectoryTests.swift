@@ -1,0 +1,40 @@
+import Foundation
+import Manifests
+import SystemPackage
+import Testing
+
+@testable import Pods
+
+@Suite struct `A directory that is handed over` {
+    private static let isRoot = getuid() == 0
+
+    @Test func `is one that steps may write, each once`() {
+        let all = HandedOverDirectory.all(in: [
+            "a": .directory("/srv/a", .readWrite), "b": .directory("/srv/a", .readWrite),
+            "c": .directory("/srv/c", .readOnly), "d": .directory("/srv/d", .copy), "e": .emptyDirectory,
+        ])
+        #expect(all.map(\.path) == ["/srv/a"])
+    }
+
+    @Test(.enabled(if: isRoot, "only root may give files away"))
+    func `gives the caller what is new, and leaves what was there`() throws {
+        let folder = try TemporaryFolder()
+        let old = try folder.write("old")
+        let handedOver = HandedOverDirectory(folder.path, user: 4321, group: 4321)
+        let new = try folder.write("made/deep/new")
+        try folder.link("made/link", to: old)
+        #expect(handedOver.giveOwn() == [])
+        #expect(fileStatus(new)?.st_uid == 4321 && fileStatus(new)?.st_gid == 4321)
+        #expect(fileStatus(folder.path.appending("made"))?.st_uid == 4321)
+        #expect(fileStatus(folder.path.pushing("made/link"))?.st_uid == 4321)
+        #expect(fileStatus(old)?.st_uid == 0)
+    }
+
+    @Test(.enabled(if: !isRoot, "root may change everything"))
+    func `names what only a container may change, without what lies in it`() throws {
+        let folder = try TemporaryFolder()
+        let handedOver = HandedOverDirectory(folder.path, user: getuid() + 1, group: getgid())
+        try folder.write("made/deep/new")
+        #expect(handedOver.giveOwn() == [folder.path.appending("made")])
+    }
+}
