@@ -38,6 +38,20 @@ package final class PodRunner: TaskRunner {
         retry: Int,
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> PodOutcome {
+        do {
+            return try await attempt(plan, retry: retry, emit: emit)
+        } catch {
+            // Something may be left, above all where the engine went away.
+            options.ownerLock.keepFile()
+            throw error
+        }
+    }
+
+    private func attempt(
+        _ plan: TaskRunPlan,
+        retry: Int,
+        emit: @escaping @Sendable (PodEvent) -> Void
+    ) async throws -> PodOutcome {
         let draft = PodOutcomeDraft(plan, retry: retry)
         if !options.clonesWithImage, case .carriedOut(let request) = CloneTask.recognise(plan),
             let outcome = try await clone(request, plan: plan, retry: retry, draft: draft, emit: emit)
@@ -62,8 +76,13 @@ package final class PodRunner: TaskRunner {
 
     /// Removes what this run left on the machine; to be called once, after the last TaskRun has ended.
     package func finish() async throws {
-        try await withoutCancellation { [removal, runDirectory] in
-            try await removal.remove(runDirectory)
+        do {
+            try await withoutCancellation { [removal, runDirectory] in
+                try await removal.remove(runDirectory)
+            }
+        } catch {
+            options.ownerLock.keepFile()
+            throw error
         }
         options.ownerLock.removeFile()
     }

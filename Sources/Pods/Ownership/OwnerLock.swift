@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 package import SystemPackage
 
 /// A lock file that is held while its process lives: the proof that what carries its path still has an owner.
@@ -19,6 +20,7 @@ package final class OwnerLock: Sendable {
 
     package let path: FilePath
     private let descriptor: FileDescriptor
+    private let mustStay = Atomic(false)
 
     /// Makes the lock file of a run and takes its lock.
     package init(runID: String, stateDirectory: FilePath) throws {
@@ -69,8 +71,15 @@ package final class OwnerLock: Sendable {
     }
 
     /// Removes the lock file; the lock is held until the object goes.
+    ///
+    /// Does nothing after ``keepFile()``.
     package func removeFile() {
-        unlink(path.string)
+        if !mustStay.load(ordering: .acquiring) { unlink(path.string) }
+    }
+
+    /// Lets the file stay: something is left that a later sweep can remove only with this proof.
+    func keepFile() {
+        mustStay.store(true, ordering: .releasing)
     }
 
     /// Where lock files lie.

@@ -32,6 +32,13 @@ import Testing
         withExtendedLifetime(first) {}
     }
 
+    @Test func `keeps its file where something is left that needs the proof`() throws {
+        let lock = try OwnerLock(runID: "r", stateDirectory: folder.path)
+        lock.keepFile()
+        lock.removeFile()
+        #expect(lock.path.permissions != nil)
+    }
+
     @Test func `is for the caller's eyes only`() throws {
         let lock = try OwnerLock(runID: "r", stateDirectory: folder.path)
         #expect(lock.path.permissions == 0o600)
