@@ -4,7 +4,12 @@ import Testing
 /// Every sample runs to its end and does what it says.
 @Suite(.needsEngine)
 struct SampleTests {
-    private func run(_ sample: String, _ arguments: String...) async throws -> Program.Ended {
+    /// Runs a sample.
+    private func run(
+        _ sample: String,
+        _ arguments: String...,
+        then check: (Program) throws -> Void = { _ in }
+    ) async throws -> Program.Ended {
         try await Engine.prepareImage()
         return try await withScratch { scratch in
             let program = try Program(scratch: scratch)
@@ -12,7 +17,9 @@ struct SampleTests {
             let text = try String(contentsOf: source, encoding: .utf8)
                 .replacingOccurrences(of: "image: busybox", with: "image: \(Engine.image)")
             try program.write(text, to: sample)
-            return try await program.run(["run", "-f", sample] + arguments)
+            let ended = try await program.run(["run", "-f", sample] + arguments)
+            try check(program)
+            return ended
         }
     }
 
@@ -32,8 +39,12 @@ struct SampleTests {
         #expect(ended.output.contains("Tasks Completed: 2 (Failed: 0, Cancelled 0), Skipped: 0"))
     }
 
-    @Test func `a workspace is shared by tasks`() async throws {
-        let ended = try await run("workspaces.yaml")
+    @Test func `a workspace is shared by tasks and goes with its run`() async throws {
+        let ended = try await run("workspaces.yaml") { program in
+            let claims = program.home.appending(path: ".local/share/drydock/claims").path
+            let left = try FileManager.default.subpathsOfDirectory(atPath: claims)
+            #expect(left.count == 1, "only the project's own directory: \(left)")
+        }
         #expect(ended.status == 0, "\(ended.errors)")
         #expect(ended.output.contains("[read : read] a note\n"))
     }

@@ -20,6 +20,8 @@ package struct TaskRunPlan: Sendable {
     package var params: [Param]
     /// One binding for each declared workspace that is bound.
     package var workspaces: [WorkspaceBinding]
+    /// The claims that last only as long as the run: a `volumeClaimTemplate` made them.
+    package var temporaryClaims: Set<String> = []
     package var serviceAccountName: String
     /// `spec.podTemplate`, an empty mapping where there is none.
     package var podTemplate: YAMLNode

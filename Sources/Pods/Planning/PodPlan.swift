@@ -108,20 +108,16 @@ struct PodPlan: Sendable {
         _ surroundings: Surroundings
     ) throws(Refusal) -> (name: String, content: VolumeContent) {
         let name = WorkspaceVolume.name(of: workspace.name)
+        if case .persistentVolumeClaim(let claim, _) = workspace.source, taskRun.temporaryClaims.contains(claim) {
+            // The PipelineRun's Pods share it under the claim's name, which no other run has.
+            return (name, .template("\(taskRun.namespace)/\(claim)"))
+        }
         let content = try VolumeContents(keyed: surroundings.keyed, pod: surroundings.pod).content(
             of: workspace.source,
             name: name,
-            templateKey: templateKey(of: workspace, in: taskRun)
+            templateKey: "\(taskRun.namespace)/\(taskRun.name)/\(workspace.name)"
         )
         return (name, content)
-    }
-
-    /// What tells a claim template's directory from others: the PipelineRun's Pods share it, under the claim's name.
-    private static func templateKey(of workspace: WorkspaceBinding, in taskRun: TaskRunPlan) -> String {
-        guard let run = taskRun.labels["tekton.dev/pipelineRun"],
-            case .volumeClaimTemplate(let claim) = workspace.source
-        else { return "\(taskRun.namespace)/\(taskRun.name)/\(workspace.name)" }
-        return "\(taskRun.namespace)/\(run)/\(claim)"
     }
 
     private static func network(of template: PodTemplate) -> HostConfiguration {

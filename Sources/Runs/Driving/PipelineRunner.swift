@@ -36,6 +36,7 @@ package struct PipelineRunner: Sendable {
             var performer = Performer(surroundings: surroundings, run: run.metadata.name)
             let first = state.start(at: surroundings.now())
             announce(run, state: state)
+            performer.temporaryClaims = Set(state.claimTemplates.keys)
             performer.perform(first, in: &group)
             guard !state.isPending else {
                 let notice = "is pending (spec.status: PipelineRunPending), so nothing of it is started"
@@ -82,6 +83,8 @@ package struct PipelineRunner: Sendable {
         let surroundings: RunSurroundings
         let run: String
         var isFinished = false
+        /// The claims that the run has made for itself.
+        var temporaryClaims: Set<String> = []
         private var signals: [String: StopSignal] = [:]
         private var wakesAt: Date?
 
@@ -119,7 +122,8 @@ package struct PipelineRunner: Sendable {
                 pipelineTask: planned.pipelineTask,
                 taskRun: planned.taskRun,
                 task: planned.task,
-                stop: signal
+                stop: signal,
+                temporaryClaims: temporaryClaims
             )
             group.addTask { [surroundings] in
                 let finished = try await surroundings.limit.withSlot { try await driver.drive() }

@@ -13,6 +13,8 @@ struct TaskRunDriver: Sendable {
     /// The Task it refers to, if that is known already.
     let task: Document?
     let stop: StopSignal
+    /// The claims that the run has made for itself.
+    var temporaryClaims: Set<String> = []
 
     /// Runs the TaskRun to its end.
     /// - Throws: Only what keeps drydock from doing its work.
@@ -41,13 +43,14 @@ struct TaskRunDriver: Sendable {
         let started = surroundings.now()
         let name = taskRun.metadata.name
         emit(.taskRunStarted(task: pipelineTask, taskRun: name, retry: retry))
-        let plan: TaskRunPlan
+        var plan: TaskRunPlan
         switch TaskRunPlanner.plan(taskRun, task: task, manifests: surroundings.manifests, retry: retry) {
         case .failure(let refusal):
             let condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
         case .success(let found): plan = found
         }
+        plan.temporaryClaims = temporaryClaims
         if let reason = stop.reason {
             let condition = condition(for: .stopped(reason))
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition, plan: plan), true)
