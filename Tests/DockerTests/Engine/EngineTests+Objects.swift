@@ -1,5 +1,4 @@
 import Docker
-import Foundation
 import SystemPackage
 import Testing
 
