@@ -290,20 +290,3 @@ package final class PodRunner: TaskRunner {
         if case .unix(let path) = docker.host.address { path } else { SharedSocket.path }
     }
 }
-
-/// What is asked of the engine once.
-private actor EngineFacts {
-    private let docker: DockerClient
-    private var info: EngineInfo?
-
-    init(docker: DockerClient) {
-        self.docker = docker
-    }
-
-    func processors() async throws -> Int {
-        if let info { return info.processors }
-        let info = try await docker.info()
-        self.info = info
-        return info.processors
-    }
-}

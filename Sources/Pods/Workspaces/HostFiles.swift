@@ -56,9 +56,14 @@ enum HostFiles {
     static func writeAtomically(_ bytes: some Sequence<UInt8>, to path: FilePath, mode: mode_t = 0o644) throws {
         let name = path.lastComponent?.string ?? "file"
         let draft = path.removingLastComponent().appending(".\(name).\(getpid())")
-        try write(bytes, to: draft, mode: mode)
-        guard rename(draft.string, path.string) == 0 else {
-            throw HostFileError(action: "write", path: path, cause: Errno(rawValue: errno))
+        do {
+            try write(bytes, to: draft, mode: mode)
+            guard rename(draft.string, path.string) == 0 else {
+                throw HostFileError(action: "write", path: path, cause: Errno(rawValue: errno))
+            }
+        } catch {
+            unlink(draft.string)
+            throw error
         }
     }
 

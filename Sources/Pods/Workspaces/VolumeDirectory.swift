@@ -13,6 +13,9 @@ struct VolumeDirectory: Sendable {
     /// No link in the volume leads out of it: what a step left there may be hostile.
     func path(of subPath: FilePath) throws -> FilePath {
         var result = path
+        guard !subPath.components.contains(where: { $0.kind == .parentDirectory }) else {
+            throw Self.refusal(subPath, "must not contain '..'")
+        }
         let components = subPath.components.filter { $0.kind == .regular }
         guard !components.isEmpty else { return path }
         let root = Self.resolved(path)

@@ -79,7 +79,7 @@ import Testing
         #expect(try volume.path(of: "file").string.hasSuffix("/volume/file"))
     }
 
-    @Test(arguments: ["out", "out/deeper", "up", "dangling", "file/below"])
+    @Test(arguments: ["out", "out/deeper", "up", "dangling", "file/below", "../outside"])
     func `refuses a sub path that leads out or cannot be`(_ subPath: String) throws {
         let volume = VolumeDirectory(path: try folder.directory("volume"), isReadOnly: false)
         let outside = try folder.directory("outside")
