@@ -35,8 +35,8 @@ struct MountTableTests {
         text: """
             overlay / overlay rw 0 0
             proc /proc proc rw 0 0
-            host /work 9p rw 0 0
-            disk /work/local ext4 rw 0 0
+            host /srv 9p rw 0 0
+            disk /srv/local ext4 rw 0 0
             share /mnt nfs4 rw 0 0
             cover /mnt tmpfs rw 0 0
 
@@ -44,16 +44,16 @@ struct MountTableTests {
     )
 
     @Test(arguments: [
-        ("/", "overlay"), ("/tekton/run/0", "overlay"), ("/work", "9p"), ("/work/a", "9p"), ("/workshop", "overlay"),
-        ("/work/local/a", "ext4"), ("/mnt/a", "tmpfs"),
+        ("/", "overlay"), ("/tekton/run/0", "overlay"), ("/srv", "9p"), ("/srv/a", "9p"), ("/srvshop", "overlay"),
+        ("/srv/local/a", "ext4"), ("/mnt/a", "tmpfs"),
     ])
     func `a path lies on the mount that is nearest above it`(path: String, type: String) {
         #expect(table.fileSystem(at: path) == type)
     }
 
     @Test func `shared file systems are not trusted to tell of changes`() {
-        #expect(!table.givesEvents(at: "/work/a"))
-        #expect(table.givesEvents(at: "/work/local/a"))
-        #expect(MountTable(text: "").givesEvents(at: "/work/a"))
+        #expect(!table.givesEvents(at: "/srv/a"))
+        #expect(table.givesEvents(at: "/srv/local/a"))
+        #expect(MountTable(text: "").givesEvents(at: "/srv/a"))
     }
 }

@@ -26,6 +26,8 @@ package struct HostConfiguration: Sendable, Equatable {
     package var securityOpt: [String] = []
     /// The most memory, in bytes.
     package var memory: Int64?
+    /// The most memory and swap together, in bytes; the engine's own rule gives twice the memory.
+    package var memorySwap: Int64?
     /// The most processor time, in billionths of a processor.
     package var nanoCPUs: Int64?
     /// The weight in the sharing of processors; 1024 is the usual one.
@@ -114,6 +116,7 @@ extension HostConfiguration: Encodable {
         case readonlyRootfs = "ReadonlyRootfs"
         case securityOpt = "SecurityOpt"
         case memory = "Memory"
+        case memorySwap = "MemorySwap"
         case nanoCPUs = "NanoCpus"
         case cpuShares = "CpuShares"
         case pidsLimit = "PidsLimit"
@@ -154,6 +157,7 @@ extension HostConfiguration: Encodable {
         try fields.encodeIfTrue(readonlyRootfs, forKey: .readonlyRootfs)
         try fields.encodeIfFilled(securityOpt, forKey: .securityOpt)
         try fields.encodeIfPresent(memory, forKey: .memory)
+        try fields.encodeIfPresent(memorySwap, forKey: .memorySwap)
         try fields.encodeIfPresent(nanoCPUs, forKey: .nanoCPUs)
         try fields.encodeIfPresent(cpuShares, forKey: .cpuShares)
         try fields.encodeIfPresent(pidsLimit, forKey: .pidsLimit)

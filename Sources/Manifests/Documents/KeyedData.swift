@@ -1,4 +1,4 @@
-internal import YAML
+import YAML
 
 /// The entries of a Secret or a ConfigMap, as bytes.
 ///

@@ -1,5 +1,5 @@
 package import Manifests
-internal import YAML
+import YAML
 
 extension PipelineTask {
     /// The results that the task uses: in its params, its matrix, its guards and the texts of an embedded Task.

@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 
 /// A variable that stands for the result of a PipelineTask: `tasks.build.results.image`.
 ///

@@ -1,5 +1,5 @@
-internal import Crypto
-internal import Foundation
+import Crypto
+import Foundation
 
 /// Names of what a run creates, as Tekton and Kubernetes make them.
 package enum ChildNames {

@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// What Tekton checks when a PipelineRun starts, after admission: each check throws Tekton's reason and message.
 struct PipelineChecks {

@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 
 /// The results of a Pipeline, made of those of its tasks.
 ///

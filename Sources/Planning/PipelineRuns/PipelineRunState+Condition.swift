@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Manifests
+import Foundation
+import Manifests
 
 /// The condition of a PipelineRun in Tekton's words.
 extension PipelineRunState {

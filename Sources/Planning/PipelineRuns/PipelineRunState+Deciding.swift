@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Manifests
+import Foundation
+import Manifests
 
 /// Deciding: everything that follows from what is known at one moment, in the order of Tekton's reconciler.
 extension PipelineRunState {

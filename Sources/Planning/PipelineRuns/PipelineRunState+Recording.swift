@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 
 /// Taking in: what the run is made of, and what has ended.
 extension PipelineRunState {

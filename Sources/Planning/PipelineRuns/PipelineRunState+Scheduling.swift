@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Manifests
+import Foundation
+import Manifests
 
 /// Choosing: which tasks start, which are skipped.
 extension PipelineRunState {

@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// Starting: from a task to its TaskRuns.
 extension PipelineRunState {

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Manifests
+import Foundation
+import Manifests
 package import YAML
 
 /// What others see of a PipelineRun.

@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// A PipelineRun that fits its Pipeline: everything that is known before its first TaskRun.
 struct PreparedRun: Sendable {

@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// The Task of a PipelineTask, found.
 struct ResolvedTask: Sendable {

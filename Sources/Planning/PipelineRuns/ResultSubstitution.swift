@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 
 extension Replacements {
     /// The variables that results stand for, in every way of writing them.

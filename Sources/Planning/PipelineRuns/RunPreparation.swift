@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// Finds a PipelineRun's Pipeline and Tasks and checks that all fits together, in Tekton's order and words.
 struct RunPreparation {

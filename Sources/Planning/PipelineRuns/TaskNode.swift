@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 
 /// A PipelineTask in a run: what it is, and what has become of it.
 struct TaskNode: Sendable {

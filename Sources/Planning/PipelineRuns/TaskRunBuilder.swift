@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// Writes the TaskRuns of a PipelineTask as Tekton creates them.
 struct TaskRunBuilder {

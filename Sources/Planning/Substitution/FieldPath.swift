@@ -1,4 +1,4 @@
-internal import YAML
+import YAML
 
 /// The place of texts in a tree, relative to a node: keys in a row, where `*` stands for every element.
 ///

@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 package import YAML
 
 /// Where Tekton replaces variables in a Task; everywhere else they stay as they are.

@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 package import YAML
 
 /// Replaces all variables of a Task in Tekton's order, each kind in the texts that the one before has left.

@@ -1,4 +1,4 @@
-internal import Manifests
+import Manifests
 package import YAML
 
 /// Replaces `$(workspaces.x.…)` in a Task, which thereby declares every workspace that its run gives it.

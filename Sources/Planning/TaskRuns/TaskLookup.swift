@@ -1,5 +1,5 @@
-internal import Manifests
-internal import YAML
+import Manifests
+import YAML
 
 /// The Task of a TaskRun, found: its name and its body as written.
 struct TaskLookup: Sendable {

@@ -1,5 +1,5 @@
 package import Manifests
-internal import YAML
+import YAML
 
 /// From a TaskRun to what is to be carried out, or to the reason why Tekton would refuse it.
 package enum TaskRunPlanner {

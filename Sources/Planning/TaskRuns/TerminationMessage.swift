@@ -1,5 +1,5 @@
 package import Foundation
-internal import YAML
+import YAML
 
 /// What the entrypoint of a step leaves behind when the step has ended: results, and facts about the step.
 ///

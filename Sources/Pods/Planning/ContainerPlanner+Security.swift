@@ -32,7 +32,10 @@ extension ContainerPlanner {
         if seccomp == "Unconfined" { configuration.host.securityOpt.append("seccomp=unconfined") }
         if context.allowPrivilegeEscalation == false { configuration.host.securityOpt.append("no-new-privileges") }
         if let memory = container.resources.limits["memory"].flatMap({ Quantity($0) }), memory.value > 0 {
-            configuration.host.memory = Int64(max(memory.value, Self.smallestMemory))
+            let limit = Int64(max(memory.value, Self.smallestMemory))
+            configuration.host.memory = limit
+            // A Pod gets no swap on top of it.
+            configuration.host.memorySwap = limit
         }
         if let processors = container.resources.limits["cpu"].flatMap({ Quantity($0) }),
             processors.value > 0, processors.value < Double(surroundings.processors)

@@ -81,6 +81,9 @@ package struct RunProgress: Sendable {
         case .runEnded(let condition):
             self.condition = condition
             endedAt = event.time
+            for task in tasks where task.phase == .waiting {
+                update(task.name) { $0.phase = .skipped(reason: "did not run") }
+            }
         }
     }
 

@@ -40,7 +40,7 @@ struct RunSummary {
     private func ending(of step: ContainerState) -> String {
         guard let end = step.termination else { return "did not run" }
         let words = ExitCodeWords.words(for: end.exitCode)
-        let reason = step.terminationReason.map { $0 == "Error" ? "" : ", \($0)" } ?? ""
+        let reason = ["", "Error"].contains(step.terminationReason ?? "") ? "" : ", \(step.terminationReason ?? "")"
         return "exited with code \(end.exitCode)\(words)\(reason)"
     }
 }
