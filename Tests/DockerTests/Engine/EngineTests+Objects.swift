@@ -8,7 +8,8 @@ extension EngineTests {
     @Test func `an imported image has what it was given`() async throws {
         try await Engine.use { session in
             let image = try #require(try await session.docker.inspectImage(Engine.image))
-            #expect(image.repoTags == [Engine.image])
+            // Another test may have given the same content a second name for a moment.
+            #expect(image.repoTags.contains(Engine.image))
             #expect(image.config.command == ["sh", "-c", "echo from the image"])
             #expect(image.config.entrypoint == [])
             #expect(image.config.workingDir == "/tmp")
