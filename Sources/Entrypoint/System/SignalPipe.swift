@@ -49,7 +49,10 @@ struct SignalPipe {
     }
 }
 
-/// Where the handler writes; only ``SignalPipe/init()`` sets it, before any handler is installed.
+/// Where the handler writes.
+///
+/// Unsafe to the compiler, as a signal handler can reach nothing but globals and may take no lock; safe because only
+/// ``SignalPipe/init()`` sets it, before any handler is installed.
 private nonisolated(unsafe) var writeEnd: Int32 = -1
 
 /// Notes a signal; calls nothing that is unsafe in a handler.
