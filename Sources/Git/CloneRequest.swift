@@ -11,6 +11,16 @@ package struct CloneRequest: Sendable {
     package var depth: Int
     /// Whether submodules are checked out too, and theirs.
     package var includesSubmodules: Bool
+    /// More that is fetched, `SOURCE:DESTINATION` each, separated by blanks.
+    package var refspec: String
+    /// Patterns of a sparse checkout, as `git sparse-checkout set` takes them; none for everything.
+    package var sparsePaths: [String]
+    /// Keys, passwords, certificates and proxies.
+    package var access: RemoteAccess
+    /// Where fetched objects are kept for the next clone; nil fetches straight into the destination.
+    package var mirrors: MirrorCache?
+    /// A repository of this machine that is taken in the place of the remote.
+    package var source: LocalSource?
     /// False accepts any certificate.
     package var verifiesCertificates: Bool
     /// Settings that the repository's own configuration gets, in this order.
@@ -32,6 +42,11 @@ package struct CloneRequest: Sendable {
         destination: FilePath,
         depth: Int = 0,
         includesSubmodules: Bool = false,
+        refspec: String = "",
+        sparsePaths: [String] = [],
+        access: RemoteAccess = RemoteAccess(),
+        mirrors: MirrorCache? = nil,
+        source: LocalSource? = nil,
         verifiesCertificates: Bool = true,
         settings: [Setting] = []
     ) {
@@ -40,6 +55,11 @@ package struct CloneRequest: Sendable {
         self.destination = destination
         self.depth = depth
         self.includesSubmodules = includesSubmodules
+        self.refspec = refspec
+        self.sparsePaths = sparsePaths
+        self.access = access
+        self.mirrors = mirrors
+        self.source = source
         self.verifiesCertificates = verifiesCertificates
         self.settings = settings
     }

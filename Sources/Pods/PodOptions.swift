@@ -1,4 +1,5 @@
 package import Docker
+package import Git
 package import Manifests
 package import SystemPackage
 
@@ -28,6 +29,10 @@ package struct PodOptions: Sendable {
     package var pullMode: PullMode
     /// Whether clone Tasks run in their own image instead of on the host.
     package var clonesWithImage: Bool
+    /// Where clone Tasks keep what they fetched; nil fetches anew each time.
+    package var mirrors: MirrorCache?
+    /// The user's own repository, which feeds clones of it.
+    package var source: LocalSource?
     /// What is known for a registry, from which images are pulled.
     package var registryAuth: @Sendable (_ registry: String) -> RegistryAuth?
     /// Where Secrets, ConfigMaps and ServiceAccounts are found.
@@ -42,6 +47,8 @@ package struct PodOptions: Sendable {
         entrypoint: FilePath,
         pullMode: PullMode = .policy,
         clonesWithImage: Bool = false,
+        mirrors: MirrorCache? = nil,
+        source: LocalSource? = nil,
         registryAuth: @escaping @Sendable (_ registry: String) -> RegistryAuth? = { _ in nil },
         manifests: ManifestSet
     ) {
@@ -53,6 +60,8 @@ package struct PodOptions: Sendable {
         self.entrypoint = entrypoint
         self.pullMode = pullMode
         self.clonesWithImage = clonesWithImage
+        self.mirrors = mirrors
+        self.source = source
         self.registryAuth = registryAuth
         self.manifests = manifests
     }
