@@ -17,6 +17,7 @@ package final class PodRunner: TaskRunner {
     /// Where the files of this run lie; only the caller can enter it.
     private let runDirectory: FilePath
     private let labels: [String: String]
+    private let tidying = Tidying()
 
     package init(docker: DockerClient, options: PodOptions) {
         self.docker = docker
@@ -77,8 +78,10 @@ package final class PodRunner: TaskRunner {
     /// Removes what this run left on the machine; to be called once, after the last TaskRun has ended.
     package func finish() async throws {
         do {
-            try await withoutCancellation { [removal, runDirectory] in
+            try await withoutCancellation { [removal, runDirectory, tidying] in
+                let tidied = await tidying.end()
                 try await removal.remove(runDirectory)
+                try tidied.get()
             }
         } catch {
             options.ownerLock.keepFile()
@@ -224,7 +227,7 @@ package final class PodRunner: TaskRunner {
             throw error
         }
         return try await withTaskCancellationHandler {
-            try await withoutCancellation { [removal] in
+            try await withoutCancellation { [removal, tidying] in
                 let outcome: Result<PodOutcome, any Error>
                 do {
                     outcome = .success(draft.ended(try await execution.run()))
@@ -237,7 +240,12 @@ package final class PodRunner: TaskRunner {
                 } catch {
                     outcome = .failure(error)
                 }
-                let tidied = await Self.tidy(directory.root, handedOver, with: removal)
+                // What follows this TaskRun need not wait for it, unless it may come upon the same files.
+                if case .success = outcome, handedOver.isEmpty {
+                    tidying.add { await Self.tidy(execution, handedOver, with: removal) }
+                    return try outcome.get()
+                }
+                let tidied = await Self.tidy(execution, handedOver, with: removal)
                 // What went wrong first is what is told.
                 let ended = try outcome.get()
                 try tidied.get()
@@ -248,17 +256,18 @@ package final class PodRunner: TaskRunner {
         }
     }
 
-    /// Gives away what is the caller's and removes the rest, the one even if the other fails.
+    /// Removes the containers, gives away what is the caller's and removes the rest, each even if another fails.
     private static func tidy(
-        _ root: FilePath,
+        _ execution: PodExecution,
         _ handedOver: [HandedOverDirectory],
         with removal: HostRemoval
     ) async -> Result<Void, any Error> {
         var result: Result<Void, any Error> = .success(())
+        do { try await execution.remove() } catch { result = .failure(error) }
         for directory in handedOver {
             do { try await directory.handOver(with: removal) } catch { result = .failure(error) }
         }
-        do { try await removal.remove(root) } catch { result = .failure(error) }
+        do { try await removal.remove(execution.directory.root) } catch { result = .failure(error) }
         return result
     }
 

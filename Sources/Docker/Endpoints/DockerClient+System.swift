@@ -10,7 +10,10 @@ extension DockerClient {
         guard let version = answer.header("Api-Version") else {
             throw DockerError.unreadable(request: request.purpose, message: "it names no Api-Version")
         }
-        return EnginePing(apiVersion: version, osType: answer.header("Ostype"))
+        let server = answer.header("Server").map { text in
+            text.prefix { $0 != " " }.split(separator: "/", maxSplits: 1).joined(separator: " ")
+        }
+        return EnginePing(apiVersion: version, osType: answer.header("Ostype"), server: server)
     }
 
     /// Asks for the engine's version (`GET /version`).

@@ -52,6 +52,8 @@ package struct EnginePing: Sendable, Equatable {
     package var apiVersion: String
     /// `linux` or `windows`, if it says.
     package var osType: String?
+    /// Program and version, as `Docker 20.10.24`, if it says.
+    package var server: String?
 }
 
 /// Something that happened on the engine (`GET /events`).

@@ -1,5 +1,6 @@
 import Crypto
 import Docker
+import Glibc
 import SystemPackage
 
 /// The program that runs inside containers, as a file that stays the same while runs last, and as an image.
@@ -50,16 +51,38 @@ actor EntrypointInstallation {
 
     private func install() throws -> (path: FilePath, digest: String) {
         if let installed { return installed }
+        let folder = stateDirectory.appending("bin")
+        let known = try folder.appending(Self.mark(of: source))
+        if let digest = HostFiles.target(ofSymlink: known) {
+            let path = folder.appending(digest).appending("entrypoint")
+            if HostFiles.exists(path) {
+                installed = (path, digest)
+                return (path, digest)
+            }
+        }
         let bytes = try Self.bytes(of: source)
         let digest = String(SHA256.hash(data: bytes).map { Self.hexadecimal($0) }.joined().prefix(12))
-        let folder = stateDirectory.appending("bin").appending(digest)
-        let path = folder.appending("entrypoint")
+        let path = folder.appending(digest).appending("entrypoint")
         if !HostFiles.exists(path) {
-            try HostFiles.makeDirectories(folder)
+            try HostFiles.makeDirectories(path.removingLastComponent())
             try HostFiles.writeAtomically(bytes, to: path, mode: 0o755)
         }
+        try HostFiles.makeSymlink(known, to: FilePath(digest))
         installed = (path, digest)
         return (path, digest)
+    }
+
+    /// What changes whenever the file does, so that its bytes need not be read each time.
+    private static func mark(of path: FilePath) throws -> String {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else {
+            throw HostFileError(action: "read", path: path, cause: Errno(rawValue: errno))
+        }
+        let numbers = [
+            Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+            status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+        ]
+        return "known-" + numbers.map { String($0, radix: 36) }.joined(separator: "-")
     }
 
     private static func bytes(of path: FilePath) throws -> [UInt8] {

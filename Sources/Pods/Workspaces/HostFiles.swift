@@ -103,6 +103,20 @@ enum HostFiles {
         }
     }
 
+    /// What a symbolic link says, nil where there is none.
+    static func target(ofSymlink path: FilePath) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path.string, &buffer, buffer.count)
+        return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Makes a named pipe that every user may write to.
+    static func makePipe(_ path: FilePath) throws {
+        guard mkfifo(path.string, 0o622) == 0, chmod(path.string, 0o622) == 0 else {
+            throw HostFileError(action: "make the pipe", path: path, cause: Errno(rawValue: errno))
+        }
+    }
+
     static func isDirectory(_ path: FilePath) -> Bool { kind(of: path) == S_IFDIR }
 
     static func exists(_ path: FilePath) -> Bool { kind(of: path) != nil }

@@ -26,9 +26,12 @@ struct Run: AsyncParsableCommand {
         let context = Context.current()
         let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
         do {
-            let prepared = try RunPreparation(context: context, inputs: inputs, target: target).prepare()
-            let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
-            let result = try await session.run()
+            // The engine is asked for while the manifests are read.
+            let result = try await EngineConnection.with(context) { docker in
+                let prepared = try RunPreparation(context: context, inputs: inputs, target: target).prepare()
+                let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
+                return try await session.run(on: docker())
+            }
             formatter?.write(result.objects)
             if let failure = result.failure { throw failure }
             guard result.status == .success else { throw result.status.exitCode }

@@ -13,9 +13,9 @@ struct RunPreface {
     let prepared: PreparedRuns
     let engine: EngineOptions
 
-    func tell(docker: DockerClient, info: EngineInfo) {
+    func tell(docker: DockerClient) {
         context.say(
-            "\(Version.text) · Docker \(info.serverVersion) (API \(docker.apiVersion)) at \(docker.host.location)"
+            "\(Version.text) · \(docker.engineName) (API \(docker.apiVersion)) at \(docker.host.location)"
         )
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }

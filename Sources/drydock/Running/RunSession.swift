@@ -1,6 +1,5 @@
 import Docker
 import Foundation
-import Glibc
 import Manifests
 import Planning
 import Pods
@@ -24,42 +23,16 @@ struct RunSession {
         var failure: CommandFailure?
     }
 
-    func run() async throws -> Result {
+    func run(on docker: DockerClient) async throws -> Result {
         let entrypoint = try EntrypointProgram.find()
-        let docker = try await connect()
-        do {
-            let result = try await run(on: docker, entrypoint: entrypoint)
-            await docker.shutdown()
-            return result
-        } catch {
-            await docker.shutdown()
-            throw error
-        }
-    }
-
-    private func connect() async throws -> DockerClient {
-        do {
-            return try await DockerClient.connect(
-                to: DockerHost.candidates(
-                    environment: context.environment,
-                    home: context.directories.home,
-                    userID: getuid()
-                )
-            )
-        } catch let error as DockerError {
-            throw CommandFailure(.engineUnavailable, "\(error)")
-        }
-    }
-
-    private func run(on docker: DockerClient, entrypoint: FilePath) async throws -> Result {
         let runID = Self.newRunID()
         let lock = try ownerLock(runID)
         defer { lock.removeFile() }
         let log = try eventLog(runID)
         let options = podOptions(runID: runID, lock: lock, entrypoint: entrypoint)
-        let info = try await engineInfo(docker)
-        await sweep(docker, entrypoint: entrypoint)
-        RunPreface(context: context, prepared: prepared, engine: engine).tell(docker: docker, info: info)
+        let processors = try await EngineConnection.processors(of: docker)
+        async let swept: Void = sweep(docker, entrypoint: entrypoint)
+        RunPreface(context: context, prepared: prepared, engine: engine).tell(docker: docker)
 
         let control = RunControl()
         let interruption = Interruption(control: control, context: context)
@@ -68,7 +41,7 @@ struct RunSession {
         let surroundings = RunSurroundings(
             manifests: prepared.manifests,
             runner: runner,
-            limit: ParallelLimit(engine.maxParallel ?? max(4, 2 * info.processors)),
+            limit: ParallelLimit(engine.maxParallel ?? max(4, 2 * processors)),
             control: control,
             masker: Masker(secrets: SecretValues.all(in: prepared.manifests)),
             sink: { event in
@@ -98,6 +71,7 @@ struct RunSession {
             return ended
         }
         view.end()
+        await swept
         do {
             try await runner.finish()
         } catch {
@@ -172,14 +146,6 @@ struct RunSession {
             if count > 0 { context.say("removed \(count) leftover\(count == 1 ? "" : "s") of earlier runs") }
         } catch {
             context.say("drydock: what an earlier run left could not be removed: \(error)")
-        }
-    }
-
-    private func engineInfo(_ docker: DockerClient) async throws -> EngineInfo {
-        do {
-            return try await docker.info()
-        } catch let error as DockerError {
-            throw CommandFailure(.engineUnavailable, "\(error)")
         }
     }
 
