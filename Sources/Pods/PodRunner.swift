@@ -5,6 +5,7 @@ import Manifests
 package import Planning
 package import Runs
 import SystemPackage
+import YAML
 
 /// Carries out TaskRuns on a Docker engine.
 package final class PodRunner: TaskRunner {
@@ -105,16 +106,39 @@ package final class PodRunner: TaskRunner {
         let directory = runDirectory.appending("\(plan.namespace).\(plan.name).\(retry).clone")
         do {
             let surroundings = try await surroundings(of: plan, retry: retry, images: [:])
-            let volume = try PodPlan.volume(of: binding, in: plan, surroundings)
-            guard !volume.content.isReadOnly else { return nil }
+            let volumes = try PodPlan.workspaceVolumes(of: plan, surroundings)
+            guard let volume = volumes[binding.name], !volume.content.isReadOnly else { return nil }
+            let credentials = try RunCredentials(of: plan, manifests: options.manifests).files
             let scratch = directory.appending("scratch")
             try HostFiles.makeDirectories(scratch, mode: 0o700)
-            let made = try volumeStore(for: plan).directory(for: volume.content, name: volume.name, in: directory)
+            let store = try volumeStore(for: plan)
+            func folder(of binding: WorkspaceBinding, _ volume: PodPlan.BoundVolume) async throws -> FilePath {
+                try await BlockingWork.run(named: "volume") {
+                    try store.directory(for: volume.content, name: volume.name, in: directory)
+                        .path(of: FilePath(binding.subPath).lexicallyNormalized())
+                }
+            }
+            let workspace = try await folder(of: binding, volume)
+            let template = PodTemplate(plan.podTemplate)
+            var clone = CloneTask.Surroundings(
+                credentials: credentials,
+                groups: template.groups,
+                mirrors: options.mirrors
+            )
+            for binding in plan.workspaces where request.materials.contains(binding.name) {
+                guard let volume = volumes[binding.name] else { continue }
+                clone.materials[binding.name] = CloneMaterial(
+                    folder: try await folder(of: binding, volume),
+                    isMadeOfValues: volume.isMadeOfValues,
+                    group: plan.podTemplate["securityContext"]?["fsGroup"]?.integer
+                )
+            }
             let isHandedOver = if case .directory(_, .readWrite) = volume.content { true } else { false }
             let place = CloneRun.Place(
-                workspace: try made.path(of: FilePath(binding.subPath).lexicallyNormalized()),
+                workspace: workspace,
                 scratch: scratch,
-                isHandedOver: isHandedOver
+                isHandedOver: isHandedOver,
+                surroundings: clone
             )
             let run = CloneRun(request: request, plan: plan, docker: docker, removal: removal, emit: emit)
             let record = try await run.record(at: place)
