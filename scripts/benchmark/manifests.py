@@ -30,6 +30,11 @@ def pipeline_run(name, tasks, workspaces=None, **spec):
     return document("PipelineRun", name, {"pipelineSpec": inside, **spec})
 
 
+def pipeline(name, tasks, workspaces=()):
+    """A Pipeline by itself; workspaces are names that its run binds."""
+    return document("Pipeline", name, {"tasks": tasks, "workspaces": [{"name": key} for key in workspaces]})
+
+
 def task_run(name, steps, **more):
     return document("TaskRun", name, {"taskSpec": {"steps": steps, **more}})
 
