@@ -65,7 +65,8 @@ def go_through(given, root, engine):
                 for sentence in told:
                     print(f"round {number} ({round_.title}): {sentence}\n  again: {again} {number}", flush=True)
     finally:
-        image.remove(name)
+        if not engine:
+            image.remove(name)
     ended = ", ".join(f"{times} × {ending}" for ending, times in count.most_common())
     print(f"{sum(count.values())} rounds of seed {given.seed} ({ended}): {wrong} violation{'' if wrong == 1 else 's'}")
     return wrong
@@ -80,7 +81,6 @@ def main():
     engine = OwnEngine(root / "engine") if given.restart_engine else None
     try:
         if engine:
-            engine.folder.mkdir()
             engine.start()
         wrong = go_through(given, root, engine)
     finally:

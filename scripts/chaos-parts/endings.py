@@ -1,12 +1,11 @@
 """The ways to end a run, and how drydock is to end by them."""
-import random
 import signal
 import time
 import typing
 
 
 class Ending(typing.NamedTuple):
-    #: Does it: gets the process and something random.
+    #: Does it: gets the process and a `random.Random`.
     act: typing.Callable
     #: The exit codes that are right for it.
     codes: set
@@ -46,5 +45,6 @@ def everything(engine=None):
     return endings
 
 
-def choose(endings, chance: random.Random):
-    return chance.choices(list(endings), [ending.weight for ending in endings.values()])[0]
+def deck(endings):
+    """The names, each as often as its weight says."""
+    return [name for name, ending in endings.items() for _ in range(ending.weight)]

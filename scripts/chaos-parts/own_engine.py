@@ -1,5 +1,4 @@
 """A Docker engine of our own, to be restarted at will: its folders, network and socket are nobody else's."""
-import contextlib
 import os
 import pathlib
 import shutil
@@ -17,44 +16,73 @@ class OwnEngine:
         self.folder = folder
         self.socket = folder / "engine.sock"
         self.log = folder / "engine.log"
-        self.process = None
+        self.runtime = self.process = None
+
+    def launched(self, *command):
+        with self.log.open("ab") as log:
+            return subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def start(self):
+        """Starts the engine, and first what keeps its containers, which lives on when the engine is restarted."""
+        runtime = self.folder / "containerd"
+        if not self.runtime:
+            self.folder.mkdir()
+            configuration = self.folder / "containerd.toml"
+            configuration.write_text('version = 2\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n')
+            self.runtime = self.launched(
+                "containerd", "--config", configuration, "--address", f"{runtime}.sock", "--root", f"{runtime}-root",
+                "--state", f"{runtime}-state",
+            )  # fmt: skip
+            self.await_that("what keeps the containers", self.runtime, pathlib.Path(f"{runtime}.sock").exists)
         # A network namespace of its own, so that bridges and packet filters of this machine are left alone.
-        command = ["unshare", "--net", "dockerd", "--host", f"unix://{self.socket}", "--shutdown-timeout", "2"]
-        for option in ("data-root", "exec-root", "pidfile"):
-            command += [f"--{option}", str(self.folder / option)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.process = self.launched(
+            "unshare", "--net", "dockerd", "--host", f"unix://{self.socket}", "--containerd", f"{runtime}.sock",
+            "--data-root", self.folder / "data", "--exec-root", self.folder / "run", "--pidfile", self.folder / "pid",
+            "--shutdown-timeout", "2",
+        )  # fmt: skip
         os.environ["DOCKER_HOST"] = f"unix://{self.socket}"
+        self.await_that("an engine of our own", self.process, self.answers)
+
+    def answers(self):
+        try:
+            return engine.call("GET", "/version") is not None
+        except (OSError, RuntimeError):
+            return False
+
+    def await_that(self, what, process, is_so):
         limit = time.monotonic() + 60
-        while True:
-            try:
-                engine.call("GET", "/version")
-                return
-            except (OSError, RuntimeError):
-                if time.monotonic() > limit or self.process.poll() is not None:
-                    end = self.log.read_text(errors="replace")[-1500:]
-                    raise SystemExit(f"an engine of our own does not start:\n{end}") from None
-                time.sleep(0.1)
+        while not is_so():
+            if time.monotonic() > limit or process.poll() is not None:
+                raise SystemExit(f"{what} does not start:\n{self.log.read_text(errors='replace')[-1500:]}")
+            time.sleep(0.1)
 
     def restart(self, kills=False):
         self.process.send_signal(signal.SIGKILL if kills else signal.SIGTERM)
         self.process.wait(60)
         if kills:
-            (self.folder / "pidfile").unlink(missing_ok=True)
+            (self.folder / "pid").unlink(missing_ok=True)
         self.start()
 
     def stop(self):
-        if self.process:
-            self.process.terminate()
-            self.process.wait(60)
-        # What an engine that was killed left running.
-        with contextlib.suppress(OSError, ValueError):
-            pid = int((self.folder / "exec-root/containerd/containerd.pid").read_text())
-            if str(self.folder) in pathlib.Path(f"/proc/{pid}/cmdline").read_text():
-                os.kill(pid, signal.SIGTERM)
-        below = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()]
-        for path in sorted((path for path in below if path.startswith(f"{self.folder}/")), reverse=True):
+        for process in filter(None, (self.process, self.runtime)):
+            process.terminate()
+            process.wait(60)
+        self.end_leftovers()
+        table = pathlib.Path("/proc/self/mountinfo").read_text().splitlines()
+        mounted = [path for line in table if (path := line.split()[4]).startswith(f"{self.folder}/")]
+        for path in reversed(mounted):
             subprocess.run(["umount", "--lazy", path], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end_leftovers(self):
+        """Ends what keeps containers that an engine was starting when it was killed: no engine knows of them."""
+        for folder in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if f"{self.folder}/containerd.sock".encode() not in (folder / "cmdline").read_bytes().split(b"\0"):
+                    continue
+                inside = (folder / "task" / folder.name / "children").read_text().split()
+                for pid in [*map(int, inside), int(folder.name)]:
+                    os.kill(pid, signal.SIGKILL)
+            except OSError:
+                # It has ended by itself.
+                continue

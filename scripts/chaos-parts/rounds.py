@@ -31,6 +31,7 @@ class Surroundings(typing.NamedTuple):
 class Round:
     def __init__(self, surroundings, seed, number, subject=None, ending=None):
         self.surroundings = surroundings
+        self.seed, self.number = seed, number
         self.chance = random.Random(f"{seed}:{number}")
         self.folder = surroundings.root / f"{seed}-{number}"
         self.mark = uuid.uuid4().hex
@@ -42,10 +43,8 @@ class Round:
         """Goes through with it; returns what is wrong, as sentences."""
         self.prepare()
         all_subjects = subjects.everything(self.surroundings.image, self.directory, self.surroundings.repository)
-        # Drawn in any case, so that the rest of the round is the same.
-        any_subject = self.chance.choice(list(all_subjects))
-        any_ending = endings.choose(self.surroundings.endings, self.chance)
-        name, self.ending = self.subject or any_subject, self.ending or any_ending
+        name = self.subject or self.dealt(list(all_subjects))
+        self.ending = self.ending or self.dealt(endings.deck(self.surroundings.endings))
         is_accompanied = self.chance.random() < 0.25 and not self.ending.startswith("engine")
         self.title = f"{name}, {self.ending}" + (", beside another" if is_accompanied else "")
         objects = traces.objects()
@@ -56,6 +55,11 @@ class Round:
             self.look(objects, all_subjects[name], set())
         shutil.rmtree(self.folder, ignore_errors=True)
         return self.told
+
+    def dealt(self, deck):
+        """One of a deck, which is shuffled anew when all of it has been dealt, so that few rounds are many kinds."""
+        turn, place = divmod(self.number, len(deck))
+        return random.Random(f"{self.seed}:{turn}:{len(deck)}").sample(deck, len(deck))[place]
 
     def prepare(self):
         self.home, self.work = self.folder / "home", self.folder / "work"

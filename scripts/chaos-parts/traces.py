@@ -18,7 +18,9 @@ def objects():
         found["container", container["Id"]] = owner
         users |= {mount.get("Name"): owner for mount in container["Mounts"]}
     for network in engine.call("GET", "/networks"):
-        found["network", network["Id"]] = owner_of(network)
+        # The engine makes its own networks anew at every start.
+        is_own = network["Name"] in ("bridge", "host", "none")
+        found["network", network["Name"] if is_own else network["Id"]] = owner_of(network)
     for volume in engine.call("GET", "/volumes")["Volumes"] or []:
         # A volume without a name is marked by nothing but the container that has it.
         found["volume", volume["Name"]] = owner_of(volume) or users.get(volume["Name"])
