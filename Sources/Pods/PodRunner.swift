@@ -113,7 +113,14 @@ package final class PodRunner: TaskRunner {
                 scratch: scratch,
                 isHandedOver: isHandedOver
             )
-            let run = CloneRun(request: request, plan: plan, docker: docker, removal: removal, emit: emit)
+            let run = CloneRun(
+                request: request,
+                plan: plan,
+                source: options.source,
+                docker: docker,
+                removal: removal,
+                emit: emit
+            )
             let record = try await run.record(at: place)
             try await withoutCancellation { [removal] in try await removal.remove(directory) }
             return record.map { draft.ended($0) }

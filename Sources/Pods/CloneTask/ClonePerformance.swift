@@ -10,6 +10,7 @@ import SystemPackage
 /// opened in the one above it.
 struct ClonePerformance {
     let request: CloneTask.Request
+    let source: LocalSource?
     let workspace: FilePath
     let scratch: FilePath
     let owner: CloneTask.Owner
@@ -25,8 +26,15 @@ struct ClonePerformance {
         case ownImage(String)
     }
 
-    init(request: CloneTask.Request, workspace: FilePath, scratch: FilePath, owner: CloneTask.Owner) {
+    init(
+        request: CloneTask.Request,
+        source: LocalSource?,
+        workspace: FilePath,
+        scratch: FilePath,
+        owner: CloneTask.Owner
+    ) {
         self.request = request
+        self.source = source
         self.workspace = workspace
         self.scratch = scratch
         self.owner = owner
@@ -57,7 +65,7 @@ struct ClonePerformance {
             let result = try await clone(to: tree)
             try Task.checkCancellation()
             try inWorkspace { (performance) throws(Errno) in try performance.move(tree, to: destination) }
-            lines.append("cloned \(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
+            lines.append("cloned \(source.map { "\($0.state.words) in the place of " } ?? "")\(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
             lines += result.submodules.map { "checked out its submodule \($0)" }
             return .succeeded(report(lines, request.results.map { $0.runResult(from: result) }))
         } catch Ending.failed(let message) {
@@ -81,6 +89,7 @@ struct ClonePerformance {
             destination: tree,
             depth: request.depth,
             includesSubmodules: request.includesSubmodules,
+            source: source,
             verifiesCertificates: request.verifiesCertificates,
             settings: settings
         )

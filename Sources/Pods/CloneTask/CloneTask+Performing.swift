@@ -1,3 +1,4 @@
+package import Git
 import Planning
 package import SystemPackage
 
@@ -6,6 +7,7 @@ extension CloneTask {
     ///
     /// - Parameters:
     ///   - request: What `recognise` found.
+    ///   - source: A repository of this machine that is taken in the place of the remote.
     ///   - workspace: The host directory of the workspace that is cloned into.
     ///   - scratch: A directory that only this process can enter; what is made in it is removed again.
     ///   - owner: The user and group of the Task's step.
@@ -14,11 +16,18 @@ extension CloneTask {
     ///   directory may be written to for a short while yet; the workspace is not.
     package static func perform(
         _ request: Request,
+        source: LocalSource? = nil,
         in workspace: FilePath,
         scratch: FilePath,
         owner: Owner
     ) async throws -> CloneOutcome {
-        var performance = ClonePerformance(request: request, workspace: workspace, scratch: scratch, owner: owner)
+        var performance = ClonePerformance(
+            request: request,
+            source: source,
+            workspace: workspace,
+            scratch: scratch,
+            owner: owner
+        )
         return try await performance.run()
     }
 }

@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 import Planning
@@ -11,6 +12,7 @@ import YAML
 struct CloneRun: Sendable {
     let request: CloneTask.Request
     let plan: TaskRunPlan
+    let source: LocalSource?
     let docker: DockerClient
     let removal: HostRemoval
     let emit: @Sendable (PodEvent) -> Void
@@ -32,7 +34,13 @@ struct CloneRun: Sendable {
             let owner = try await owner(of: step.container.image, at: place)
         else { return nil }
         let startedAt = Date()
-        let outcome = try await CloneTask.perform(request, in: place.workspace, scratch: place.scratch, owner: owner)
+        let outcome = try await CloneTask.perform(
+            request,
+            source: source.flatMap { $0.feeds(request.url) ? $0 : nil },
+            in: place.workspace,
+            scratch: place.scratch,
+            owner: owner
+        )
         switch outcome {
         case .ownImage(let reason):
             emit(.notice("the clone runs in its own image: \(reason)"))

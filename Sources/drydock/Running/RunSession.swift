@@ -200,6 +200,7 @@ struct RunSession {
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,
+            source: prepared.source?.source,
             manifests: prepared.manifests
         )
     }
