@@ -17,7 +17,7 @@ final class UserRepository {
     let handle: Handle
     let configuration: UserConfiguration
     /// Settings of ours that are stronger than the user's: a file without a name, so that nothing of it can stay.
-    private let settings: FileDescriptor?
+    private let ownSettings: FileDescriptor?
 
     var pointer: OpaquePointer { handle.pointer }
 
@@ -47,9 +47,9 @@ final class UserRepository {
             try check(git_config_add_file_ondisk(config.pointer, file.string, level, handle.pointer, 0))
         }
         let excludes = configuration.excludesFile(configured: Self.text(of: "core.excludesfile", in: config))
-        settings = try Self.settings(excludes: excludes, packsWithDeltas: packsWithDeltas)
-        if let settings {
-            let path = "/proc/self/fd/\(settings.rawValue)"
+        ownSettings = try Self.settings(excludes: excludes, packsWithDeltas: packsWithDeltas)
+        if let ownSettings {
+            let path = "/proc/self/fd/\(ownSettings.rawValue)"
             try check(git_config_add_file_ondisk(config.pointer, path, GIT_CONFIG_LEVEL_APP, nil, 0))
         }
         try check(git_repository_set_config(handle.pointer, config.pointer))
@@ -57,7 +57,7 @@ final class UserRepository {
 
     deinit {
         // There is nobody to tell that a file without a name could not be closed.
-        try? settings?.close()
+        try? ownSettings?.close()
     }
 
     private static func settings(excludes: FilePath?, packsWithDeltas: Bool) throws(LibraryError) -> FileDescriptor? {

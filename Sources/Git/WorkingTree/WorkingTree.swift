@@ -118,11 +118,12 @@ package struct WorkingTree: Sendable, Hashable {
         head = try Self.head(of: repository)
         let urls = RemoteURLs(settings: try repository.settings())
         remotes = urls.remotes
+        let top = repository.root ?? repository.commonFolder
         var addresses = Set(
             urls.all.compactMap { text -> RepositoryAddress? in
                 let address = RepositoryAddress(RemoteURL(text))
                 guard case .local(let path) = address, path.isRelative else { return address }
-                return .local((root ?? commonFolder).pushing(path))
+                return .local(top.pushing(path))
             }
         )
         for folder in [root, repositoryFolder, commonFolder].compactMap({ $0 }) { addresses.insert(.local(folder)) }

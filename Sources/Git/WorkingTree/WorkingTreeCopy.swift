@@ -130,19 +130,11 @@ struct WorkingTreeCopy {
     }
 
     private static func copyLink(_ from: FilePath, to: FilePath) throws -> [UInt8] {
-        let bytes = try [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-            count = buffer.withMemoryRebound(to: CChar.self) { readlink(from.string, $0.baseAddress, $0.count) }
-            if count < 0 {
-                count = 0
-                throw Errno(rawValue: errno)
-            }
-        }
-        let code = (bytes + [0]).withUnsafeBufferPointer { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { text in
-                text.baseAddress.map { symlink($0, to.string) } ?? -1
-            }
-        }
-        guard code == 0 else { throw Errno(rawValue: errno) }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(from.string, &buffer, buffer.count)
+        guard count >= 0 else { throw Errno(rawValue: errno) }
+        let bytes = buffer[..<count].map { UInt8(bitPattern: $0) }
+        guard symlink(Array(buffer[..<count]) + [0], to.string) == 0 else { throw Errno(rawValue: errno) }
         return bytes
     }
 
@@ -180,6 +172,7 @@ struct WorkingTreeCopy {
             git_filter_list_load(
                 &filters,
                 source.pointer,
+                nil,
                 path.string,
                 GIT_FILTER_TO_ODB,
                 GIT_FILTER_ALLOW_UNSAFE.rawValue

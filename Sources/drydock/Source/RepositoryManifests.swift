@@ -118,7 +118,7 @@ struct RepositoryManifests {
             }
             tally.other += 1
             if isTekton {
-                notes.append("\(error.place.map { "\($0)" } ?? file) is no YAML and is left out: \(error.message)")
+                notes.append("\(error.place) is no YAML and is left out: \(error.message)")
             }
         }
     }
