@@ -123,7 +123,8 @@ package final class PodRunner: TaskRunner {
             var clone = CloneTask.Surroundings(
                 credentials: credentials,
                 groups: template.groups,
-                mirrors: options.mirrors
+                mirrors: options.mirrors,
+                source: options.source.flatMap { $0.feeds(request.url) ? $0 : nil }
             )
             for binding in plan.workspaces where request.materials.contains(binding.name) {
                 guard let volume = volumes[binding.name] else { continue }

@@ -29,6 +29,20 @@ struct RunInputs: ParsableArguments {
 
     @Option(name: [.short, .long], help: "The namespace of documents that name none.")
     var namespace = "default"
+
+    @Option(
+        help: ArgumentHelp(
+            "What clones of this repository are fed from: worktree, staged, HEAD, a revision, or none.",
+            discussion: """
+                worktree takes the files as they stand, untracked ones too, ignored ones not; staged takes the index. \
+                The repository is the one that holds the first manifest, else that of the current directory; a clone \
+                is fed if its URL is one of the repository's remotes, in any spelling, whatever revision it asks for. \
+                Without manifests it is worktree, with -f it is none.
+                """,
+            valueName: "state"
+        )
+    )
+    var source: String?
 }
 
 /// What comes out of a run.

@@ -1,4 +1,5 @@
 import Foundation
+import Git
 import Manifests
 import Runs
 import SystemPackage
@@ -15,6 +16,10 @@ struct PreparedRuns {
     var notes: [Diagnostic]
     /// The first manifest's path, from which the project is told.
     var firstPath: FilePath?
+    /// What clones of the user's repository are fed from, nil for their remotes.
+    var source: RepositorySource?
+    /// Where the runs were found, and what was left out, when no manifest was named; a line each.
+    var found: [String] = []
 }
 
 /// Reads, checks and chooses what is to run.
@@ -23,14 +28,47 @@ struct RunPreparation {
     let inputs: RunInputs
     /// `pipeline/NAME`, `task/NAME`, `run/NAME`, a bare name, or nil for all runs.
     let target: String?
+    let clone: EngineOptions.Clone
 
     func prepare() throws -> PreparedRuns {
-        guard !inputs.files.isEmpty else {
-            throw CommandFailure(.usage, "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml")
+        let finder = SourceFinder(context: context, inputs: inputs, clone: clone)
+        guard inputs.files.isEmpty else {
+            let source = try finder.find(here: nil)
+            let manifests = try load()
+            try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
+            var prepared = try prepare(try chosenRuns(in: manifests), in: manifests)
+            prepared.source = source
+            prepared.firstPath = inputs.files.first { $0 != "-" }.map { FilePath($0) }
+            return prepared
         }
-        let manifests = try load()
-        try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
-        var runs = try chosenRuns(in: manifests)
+        guard let tree = try finder.repositoryHere() else {
+            throw CommandFailure(
+                .usage,
+                "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml, "
+                    + "or run drydock inside a Git repository that holds one"
+            )
+        }
+        let source = try finder.find(here: tree)
+        let chosen = try RepositoryChoice(
+            inputs: inputs,
+            tree: tree,
+            target: target,
+            params: try params(),
+            workspaces: try workspaces()
+        ).choose()
+        try refuse(
+            chosen.problems + chosen.manifests.documents.flatMap { Validator.validate($0, in: chosen.manifests) }
+        )
+        var prepared = try prepare(chosen.runs, in: chosen.manifests)
+        prepared.source = source
+        prepared.firstPath = tree.root
+        prepared.found = [chosen.summary] + chosen.notes
+        return prepared
+    }
+
+    /// Checks and names runs.
+    private func prepare(_ chosen: [Document], in manifests: ManifestSet) throws -> PreparedRuns {
+        var runs = chosen
         try refuse(runs.flatMap { Unsupported.check($0, in: manifests) })
         let notes = notes(about: runs, in: manifests)
         var generator = SystemRandomNumberGenerator()
@@ -42,8 +80,7 @@ struct RunPreparation {
             runs: runs,
             manifests: manifests,
             notNeeded: manifests.documents.filter { !Self.neededKinds.contains($0.kind) },
-            notes: notes,
-            firstPath: inputs.files.first { $0 != "-" }.map { FilePath($0) }
+            notes: notes
         )
     }
 
@@ -117,7 +154,7 @@ struct RunPreparation {
             if let target { return [try composedRun(of: target, in: manifests, composer: composer)] }
             let runs = manifests.documents.filter(\.isRun)
             guard !runs.isEmpty else { throw CommandFailure(.usage, nothingToStart(in: manifests)) }
-            return try runs.map { try composer.completed($0, definition: definition(of: $0, in: manifests)) }
+            return try runs.map { try composer.completed($0, definition: $0.definition(in: manifests)) }
         } catch let error as ArgumentError {
             throw CommandFailure(.usage, error.description)
         }
@@ -130,15 +167,7 @@ struct RunPreparation {
     ) throws -> Document {
         let document = try TargetLookup(manifests: manifests, namespace: inputs.namespace).document(for: target)
         guard document.isRun else { return try composer.run(of: document) }
-        return try composer.completed(document, definition: definition(of: document, in: manifests))
-    }
-
-    private func definition(of run: Document, in manifests: ManifestSet) -> Document? {
-        let kind = run.kind == "PipelineRun" ? "Pipeline" : "Task"
-        let reference = run.spec["pipelineRef"] ?? run.spec["taskRef"]
-        return reference?["name"]?.string.flatMap {
-            manifests.document(kind: kind, namespace: run.metadata.namespace, name: $0)
-        }
+        return try composer.completed(document, definition: document.definition(in: manifests))
     }
 
     private func nothingToStart(in manifests: ManifestSet) -> String {

@@ -17,9 +17,18 @@ struct RunPreface {
         context.say(
             "\(Version.text) · \(docker.engineName) (API \(docker.apiVersion)) at \(docker.host.location)"
         )
+        tell("Found", prepared.found)
+        if let source = prepared.source { tell("Source", SourceLines(source: source).lines(for: plans())) }
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }
         for line in differences() { context.say("Differs  " + line) }
+    }
+
+    /// Lines below one label.
+    private func tell(_ label: String, _ lines: [String]) {
+        for (index, line) in lines.enumerated() {
+            context.say((index == 0 ? label : "").padding(toLength: 9, withPad: " ", startingAt: 0) + line)
+        }
     }
 
     private func description(of run: Document) -> String {

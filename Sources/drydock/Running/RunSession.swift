@@ -166,6 +166,7 @@ struct RunSession {
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,
+            source: prepared.source?.source,
             manifests: prepared.manifests
         )
     }
