@@ -12,6 +12,8 @@ struct RunPreface {
     let context: Context
     let prepared: PreparedRuns
     let engine: EngineOptions
+    /// What is different because of `--offline`.
+    var offlineNotices: [String] = []
 
     func tell(docker: DockerClient, info: EngineInfo) {
         context.say(
@@ -19,7 +21,7 @@ struct RunPreface {
         )
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }
-        for line in differences() { context.say("Differs  " + line) }
+        for line in offlineNotices + differences() { context.say("Differs  " + line) }
     }
 
     private func description(of run: Document) -> String {
@@ -40,9 +42,11 @@ struct RunPreface {
     /// One line for each thing, however many tasks share it.
     private func differences() -> [String] {
         var lines: [String] = []
-        for (task, plan) in plans() {
+        for entry in ForeseenTaskRuns(prepared).entries {
+            // A TaskRun that will be refused is told when its time comes.
+            guard case .success(let plan) = entry.plan else { continue }
             for notice in PodNotices.of(plan, clonesWithImage: engine.clone == .image) {
-                let line = "\(task): \(notice)"
+                let line = "\(entry.name): \(notice)"
                 if !lines.contains(line) { lines.append(line) }
             }
         }
@@ -50,24 +54,5 @@ struct RunPreface {
             + prepared.notes.map { note in
                 "\(note.message)" + (note.place.map { " (\($0.file):\($0.line))" } ?? "")
             }
-    }
-
-    /// The TaskRuns that the runs may bring, as far as they can be seen before anything has run.
-    private func plans() -> [(name: String, plan: TaskRunPlan)] {
-        prepared.runs.flatMap { run -> [(name: String, plan: TaskRunPlan)] in
-            guard run.kind == "PipelineRun" else {
-                return plan(of: run, task: nil).map { [(run.metadata.name, $0)] } ?? []
-            }
-            var state = PipelineRunState(run: run, manifests: prepared.manifests, uid: "")
-            _ = state.start(at: .now)
-            return state.previews.compactMap { preview in
-                plan(of: preview.taskRun, task: preview.task).map { ("task \(preview.pipelineTask)", $0) }
-            }
-        }
-    }
-
-    /// Nil for a TaskRun that will be refused, which is told when its time comes.
-    private func plan(of taskRun: Document, task: Document?) -> TaskRunPlan? {
-        try? TaskRunPlanner.plan(taskRun, task: task, manifests: prepared.manifests, retry: 0).get()
     }
 }

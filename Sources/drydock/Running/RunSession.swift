@@ -26,7 +26,7 @@ struct RunSession {
 
     func run() async throws -> Result {
         let entrypoint = try EntrypointProgram.find()
-        let docker = try await connect()
+        let docker = try await EngineAccess(context: context).connect()
         do {
             let result = try await run(on: docker, entrypoint: entrypoint)
             await docker.shutdown()
@@ -37,29 +37,22 @@ struct RunSession {
         }
     }
 
-    private func connect() async throws -> DockerClient {
-        do {
-            return try await DockerClient.connect(
-                to: DockerHost.candidates(
-                    environment: context.environment,
-                    home: context.directories.home,
-                    userID: getuid()
-                )
-            )
-        } catch let error as DockerError {
-            throw CommandFailure(.engineUnavailable, "\(error)")
-        }
-    }
-
     private func run(on docker: DockerClient, entrypoint: FilePath) async throws -> Result {
+        await EngineAccess(context: context).tellSweep(docker, entrypoint: entrypoint)
+        let offline = engine.isOffline ? offlineCheck : nil
+        try await offline?.require(on: docker)
         let runID = Self.newRunID()
         let lock = try ownerLock(runID)
         defer { lock.removeFile() }
         let log = try eventLog(runID)
         let options = podOptions(runID: runID, lock: lock, entrypoint: entrypoint)
         let info = try await engineInfo(docker)
-        await sweep(docker, entrypoint: entrypoint)
-        RunPreface(context: context, prepared: prepared, engine: engine).tell(docker: docker, info: info)
+        RunPreface(
+            context: context,
+            prepared: prepared,
+            engine: engine,
+            offlineNotices: offline?.notices ?? []
+        ).tell(docker: docker, info: info)
 
         let control = RunControl()
         let interruption = Interruption(control: control, context: context)
@@ -110,7 +103,7 @@ struct RunSession {
     private func result(of ended: [EndedRun], interruption: Interruption, masker: Masker) -> Result {
         var objects = ended.flatMap(\.objects)
         for index in objects.indices { objects[index] = RunObjects.masked(objects[index], by: masker) }
-        let failure = ended.lazy.compactMap(\.failure).first.map { Self.commandFailure(for: $0) }
+        let failure = ended.lazy.compactMap(\.failure).first.map { CommandFailure($0) }
         let conditions = ended.compactMap(\.condition)
         return Result(
             objects: objects,
@@ -125,15 +118,6 @@ struct RunSession {
         guard !failed.isEmpty else { return .success }
         let timeouts: Set<String> = ["PipelineRunTimeout", "TaskRunTimeout"]
         return failed.allSatisfy { timeouts.contains($0.reason) } ? .timeout : .runFailed
-    }
-
-    private static func commandFailure(for error: any Error) -> CommandFailure {
-        switch error {
-        case let failure as CommandFailure: failure
-        case let error as DockerError: CommandFailure(.engineUnavailable, "\(error)")
-        case let error as Errno where error == .noSpace: CommandFailure(.cannotCreate, "the disk is full: \(error)")
-        default: CommandFailure(.ioError, "\(error)")
-        }
     }
 
     // MARK: - What a run needs
@@ -164,17 +148,6 @@ struct RunSession {
         }
     }
 
-    /// Removes what earlier runs left that were ended from outside; a run does not fail over it.
-    private func sweep(_ docker: DockerClient, entrypoint: FilePath) async {
-        let sweeper = Sweeper(docker: docker, stateDirectory: context.directories.state, entrypoint: entrypoint)
-        do {
-            let count = try await sweeper.sweep()
-            if count > 0 { context.say("removed \(count) leftover\(count == 1 ? "" : "s") of earlier runs") }
-        } catch {
-            context.say("drydock: what an earlier run left could not be removed: \(error)")
-        }
-    }
-
     private func engineInfo(_ docker: DockerClient) async throws -> EngineInfo {
         do {
             return try await docker.info()
@@ -183,9 +156,18 @@ struct RunSession {
         }
     }
 
+    /// What must be here already.
+    private var offlineCheck: OfflineCheck {
+        OfflineCheck(
+            needs: RunNeeds(prepared, clonesWithImage: engine.clone == .image),
+            mirrors: context.directories.mirrors(isOffline: true),
+            isFed: { _ in false }
+        )
+    }
+
     private func podOptions(runID: String, lock: OwnerLock, entrypoint: FilePath) -> PodOptions {
         let pullMode: PullMode =
-            switch engine.pull {
+            switch engine.isOffline ? .never : engine.pull {
             case .always: .always
             case .missing: .missing
             case .never: .never
@@ -200,6 +182,11 @@ struct RunSession {
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,
+            mirrors: context.directories.mirrors(isOffline: engine.isOffline),
+            registryAuth: { [context] registry in
+                DockerConfiguration(environment: context.environment, home: context.directories.home)
+                    .auth(for: registry)
+            },
             manifests: prepared.manifests
         )
     }
