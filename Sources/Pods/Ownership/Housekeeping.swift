@@ -9,12 +9,13 @@ package struct Housekeeping: Sendable {
     private let docker: DockerClient
     private let lock: OwnerLock
     private let removal: HostRemoval
-    /// Where its own files lie.
     private let runID: String
+    private let stateDirectory: FilePath
 
     /// Takes a lock in the state folder; ``finish()`` gives it up.
     package init(docker: DockerClient, stateDirectory: FilePath, entrypoint: FilePath) throws {
         self.docker = docker
+        self.stateDirectory = stateDirectory
         runID = "keep-\(String(UInt64.random(in: .min ... .max), radix: 36))"
         lock = try OwnerLock(runID: runID, stateDirectory: stateDirectory)
         let installation = EntrypointInstallation(
@@ -57,7 +58,14 @@ package struct Housekeeping: Sendable {
     ///
     /// An engine on another machine, or in one that is not shared with this one, does not.
     package func containersSee(_ folder: FilePath) async throws -> Bool {
-        let probe = folder.appending(".probe-\(runID)")
+        let mark = ".probe-"
+        for name in DirectoryTree.names(in: folder) ?? [] where name.hasPrefix(mark) {
+            // Of one that was killed.
+            guard !OwnerLock.isHeld(runID: String(name.dropFirst(mark.count)), stateDirectory: stateDirectory)
+            else { continue }
+            try await removal.remove(folder.appending(name))
+        }
+        let probe = folder.appending(mark + runID)
         try HostFiles.makeDirectories(probe, mode: 0o700)
         defer { rmdir(probe.string) }
         let marker = probe.appending("marker")

@@ -24,6 +24,8 @@ struct ImagesLoad: AsyncParsableCommand {
                     if line.hasPrefix("Loaded image") { count += 1 }
                     context.output.write(line + "\n")
                 }
+            } catch DockerError.refused(_, _, let message) where message.contains("no space left") {
+                throw CommandFailure(.ioError, "the engine's disk is full: \(message)")
             } catch DockerError.refused(_, _, let message) {
                 throw CommandFailure(.invalidManifest, "the engine cannot load '\(file)': \(message)")
             }

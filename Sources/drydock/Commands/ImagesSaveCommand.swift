@@ -71,13 +71,10 @@ struct ImagesSave: AsyncParsableCommand {
                 file.abandon()
                 throw error
             }
+        } catch Errno.noSpace {
+            throw CommandFailure(.ioError, "the disk is full: '\(target)' was not written; save to one with more room")
         } catch let cause as Errno {
-            throw CommandFailure(
-                cause == .noSpace ? .ioError : .cannotCreate,
-                cause == .noSpace
-                    ? "the disk is full: '\(target)' was not written; there is room elsewhere?"
-                    : "cannot write '\(target)': \(cause)"
-            )
+            throw CommandFailure(.cannotCreate, "cannot write '\(target)': \(cause)")
         }
     }
 }
