@@ -15,6 +15,7 @@ package final class PodRunner: TaskRunner {
     private let entrypoint: EntrypointInstallation
     private let facts: EngineFacts
     private let removal: HostRemoval
+    private let claims = ClaimLocks()
     /// Where the files of this run lie; only the caller can enter it.
     private let runDirectory: FilePath
     private let labels: [String: String]
@@ -166,28 +167,24 @@ package final class PodRunner: TaskRunner {
         for plan: TaskRunPlan,
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> [String: PodImage] {
-        let replaced = SharedSocket(plan.spec).replacedSidecars
-        let sidecars = plan.spec.sidecars.enumerated().filter { !replaced.contains($0.offset) }.map(\.element.container)
-        var wanted: [String: Container] = [:]
-        for container in plan.spec.steps.map(\.container) + sidecars {
-            guard let earlier = wanted[container.image] else {
-                wanted[container.image] = container
+        var wanted: [String: NeededImage] = [:]
+        for image in NeededImage.all(of: plan) {
+            guard let earlier = wanted[image.reference] else {
+                wanted[image.reference] = image
                 continue
             }
             // One that has it pulled decides; else the first is named if there is no such image.
-            if earlier.imagePullPolicy != "Always", container.imagePullPolicy == "Always" {
-                wanted[container.image] = container
-            }
+            if earlier.pullPolicy != "Always", image.pullPolicy == "Always" { wanted[image.reference] = image }
         }
         return try await withThrowingTaskGroup(of: PodImage.self) { group in
-            for (reference, container) in wanted {
+            for (reference, needed) in wanted {
                 group.addTask { [images] in
                     do {
-                        return try await images.image(reference, policy: container.imagePullPolicy) { progress in
+                        return try await images.image(reference, policy: needed.pullPolicy) { progress in
                             emit(.pulling(image: reference, progress: progress))
                         }
                     } catch let failure as ImageStore.Failure {
-                        throw ImageProblem(container: container.name, image: reference, failure: failure)
+                        throw ImageProblem(container: needed.container, image: reference, failure: failure)
                     }
                 }
             }
@@ -242,6 +239,7 @@ package final class PodRunner: TaskRunner {
                 directory: directory,
                 volumes: volumes,
                 sandboxImage: pod.needsSandbox ? try await entrypoint.image() : nil,
+                entrypoint: entrypoint,
                 labels: labels,
                 emit: emit
             )
@@ -316,7 +314,17 @@ package final class PodRunner: TaskRunner {
         return VolumeStore(
             runDirectory: runDirectory,
             claims: project.appending(plan.namespace),
-            engineSocket: engineSocket
+            engineSocket: engineSocket,
+            useClaim: { [claims, options, namespace = plan.namespace] name in
+                try claims.use(
+                    ClaimPlace(
+                        dataDirectory: options.dataDirectory,
+                        project: options.project,
+                        namespace: namespace,
+                        name: name
+                    )
+                )
+            }
         )
     }
 

@@ -26,6 +26,13 @@ extension DockerClient {
         try await value(EngineRequest(.get, "/info", for: "asking about the machine"))
     }
 
+    /// Asks what the engine's objects take on its disk (`GET /system/df`); the engine counts for a while.
+    package func diskUse() async throws -> DiskUse {
+        var request = EngineRequest(.get, "/system/df", for: "asking for the disk use")
+        request.secondsToAnswer = 600
+        return try await value(request)
+    }
+
     /// Follows what happens on the engine (`GET /events`), from the moment this returns.
     ///
     /// Empty lists let everything through; of `labels`, as `name` or `name=value`, all must hold.

@@ -20,6 +20,8 @@ package struct EngineInfo: Sendable, Equatable {
     package var serverVersion: String
     /// What the machine runs, in words.
     package var operatingSystem: String
+    /// What its clock shows, if it says.
+    package var systemTime: Date?
 
     /// Whether the engine itself runs without root.
     package var isRootless: Bool {

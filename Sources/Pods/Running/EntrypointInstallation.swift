@@ -11,6 +11,8 @@ actor EntrypointInstallation {
     private let source: FilePath
     private let stateDirectory: FilePath
     private var installed: (path: FilePath, digest: String)?
+    /// Keeps others from removing the file.
+    private var use: UseLock?
     private var imageTask: Task<String, any Error>?
 
     init(docker: DockerClient, source: FilePath, stateDirectory: FilePath) {
@@ -29,14 +31,14 @@ actor EntrypointInstallation {
         if let imageTask { return try await imageTask.value }
         let (path, digest) = try install()
         let task = Task { [docker] in
-            let reference = "drydock/sandbox:\(digest)"
+            let reference = "\(SandboxImages.repository):\(digest)"
             if try await docker.inspectImage(reference) != nil { return reference }
             var tar = TarWriter()
             try tar.addFile(FilePath(Self.nameInImage), contents: Self.bytes(of: path), mode: 0o755)
             _ = try await docker.importImage(
                 tar: tar.finish(),
                 reference: reference,
-                changes: ["ENTRYPOINT [\"\(Self.nameInImage)\"]", "LABEL dev.drydock.sandbox=\(digest)"]
+                changes: ["ENTRYPOINT [\"\(Self.nameInImage)\"]", "LABEL \(SandboxImages.label)=\(digest)"]
             )
             return reference
         }
@@ -49,23 +51,32 @@ actor EntrypointInstallation {
         }
     }
 
+    /// The image, made again if somebody removed it since it was last seen.
+    func imageAnew() async throws -> String {
+        imageTask = nil
+        return try await image()
+    }
+
     private func install() throws -> (path: FilePath, digest: String) {
         if let installed { return installed }
-        let folder = stateDirectory.appending("bin")
-        let known = try folder.appending(Self.mark(of: source))
+        let known = try stateDirectory.appending("bin").appending(Self.mark(of: source))
         if let digest = HostFiles.target(ofSymlink: known) {
-            let path = folder.appending(digest).appending("entrypoint")
-            if HostFiles.exists(path) {
+            let path = EntrypointCopy(digest: digest, stateDirectory: stateDirectory).path
+            use = try UseLock.share(path, making: false)
+            if use != nil {
                 installed = (path, digest)
                 return (path, digest)
             }
         }
         let bytes = try Self.bytes(of: source)
         let digest = String(SHA256.hash(data: bytes).map { Self.hexadecimal($0) }.joined().prefix(12))
-        let path = folder.appending(digest).appending("entrypoint")
-        if !HostFiles.exists(path) {
-            try HostFiles.makeDirectories(path.removingLastComponent())
-            try HostFiles.writeAtomically(bytes, to: path, mode: 0o755)
+        let path = EntrypointCopy(digest: digest, stateDirectory: stateDirectory).path
+        while use == nil {
+            if !HostFiles.exists(path) {
+                try HostFiles.makeDirectories(path.removingLastComponent())
+                try HostFiles.writeAtomically(bytes, to: path, mode: 0o755)
+            }
+            use = try UseLock.share(path, making: false)
         }
         try HostFiles.makeSymlink(known, to: FilePath(digest))
         installed = (path, digest)

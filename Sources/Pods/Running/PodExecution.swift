@@ -33,6 +33,7 @@ final class PodExecution: Sendable {
     let directory: PodDirectory
     let volumes: [String: VolumeDirectory]
     let sandboxImage: String?
+    let entrypoint: EntrypointInstallation
     let labels: [String: String]
     let emit: @Sendable (PodEvent) -> Void
     /// Happens when the first step may begin.
@@ -49,6 +50,7 @@ final class PodExecution: Sendable {
         directory: PodDirectory,
         volumes: [String: VolumeDirectory],
         sandboxImage: String?,
+        entrypoint: EntrypointInstallation,
         labels: [String: String],
         emit: @escaping @Sendable (PodEvent) -> Void
     ) {
@@ -57,6 +59,7 @@ final class PodExecution: Sendable {
         self.directory = directory
         self.volumes = volumes
         self.sandboxImage = sandboxImage
+        self.entrypoint = entrypoint
         self.labels = labels
         self.emit = emit
     }
@@ -131,7 +134,13 @@ final class PodExecution: Sendable {
         configuration.hostname = plan.hostname
         configuration.labels = labels
         configuration.host = plan.network
-        return try await create(configuration)
+        do {
+            return try await create(configuration)
+        } catch DockerError.notFound {
+            // Another drydock may have removed the image meanwhile.
+            configuration.image = try await entrypoint.imageAnew()
+            return try await create(configuration)
+        }
     }
 
     private func create(_ configuration: ContainerConfiguration) async throws -> String {

@@ -31,7 +31,7 @@ struct Run: AsyncParsableCommand {
         let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
         do {
             // The engine is asked for while the manifests are read.
-            let result = try await EngineConnection.with(context) { docker in
+            let result = try await EngineAccess(context: context).connecting { docker in
                 let prepared = try RunPreparation(
                     context: context,
                     inputs: inputs,

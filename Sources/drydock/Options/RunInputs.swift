@@ -64,6 +64,12 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "When images are pulled, whatever imagePullPolicy says.")
     var pull: Pull?
 
+    @Flag(
+        name: .customLong("offline"),
+        help: "Contact nothing but the engine: what is not here already is named before anything starts."
+    )
+    var isOffline = false
+
     @Option(help: "Who carries out a clone Task: drydock itself, or the Task's own image.")
     var clone: Clone = .builtin
 
@@ -71,6 +77,9 @@ struct EngineOptions: ParsableArguments {
     var maxParallel: Int?
 
     func validate() throws {
+        if isOffline, let pull, pull != .never {
+            throw ValidationError("--offline pulls nothing, and --pull \(pull.rawValue) would: leave one of them out")
+        }
         if let maxParallel, maxParallel < 1 { throw ValidationError("--max-parallel must be at least 1") }
     }
 }
