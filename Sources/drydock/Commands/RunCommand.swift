@@ -11,7 +11,7 @@ struct Run: AsyncParsableCommand {
             With TARGET, pipeline/NAME or task/NAME, a run of it is made from -p and -w.
 
             Exit codes: 0 all runs succeeded, 1 a run failed, 64 usage, 65 invalid manifest, 66 no input, \
-            69 no Docker engine, 124 a run's time was over, 130 and 143 interrupted.
+            69 no Docker engine, 77 a secret is missing or a file denied, 124 a run's time was over, 130 and 143 interrupted.
             """
     )
 
@@ -26,7 +26,7 @@ struct Run: AsyncParsableCommand {
         let context = Context.current()
         let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
         do {
-            let prepared = try RunPreparation(context: context, inputs: inputs, target: target).prepare()
+            let prepared = try await RunPreparation(context: context, inputs: inputs, target: target).prepare()
             let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
             let result = try await session.run()
             formatter?.write(result.objects)
@@ -34,7 +34,7 @@ struct Run: AsyncParsableCommand {
             guard result.status == .success else { throw result.status.exitCode }
         } catch let failure as CommandFailure {
             formatter?.writeNothingIfUnwritten()
-            throw failure
+            throw failure.masked(by: context.secretMask)
         }
     }
 }

@@ -13,6 +13,10 @@ struct PreparedRuns {
     var notNeeded: [Document]
     /// What is ignored here, or done differently from a cluster, as far as the manifests show it.
     var notes: [Diagnostic]
+    /// Which Secrets the runs use and where each comes from, a line each.
+    var needs: [String]
+    /// Hides their values.
+    var masker: Masker
     /// The first manifest's path, from which the project is told.
     var firstPath: FilePath?
 }
@@ -24,7 +28,7 @@ struct RunPreparation {
     /// `pipeline/NAME`, `task/NAME`, `run/NAME`, a bare name, or nil for all runs.
     let target: String?
 
-    func prepare() throws -> PreparedRuns {
+    func prepare() async throws -> PreparedRuns {
         guard !inputs.files.isEmpty else {
             throw CommandFailure(.usage, "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml")
         }
@@ -38,11 +42,14 @@ struct RunPreparation {
             let taken = Set(runs.map(\.metadata.name))
             runs[index] = RunNames.named(runs[index], taken: taken, using: &generator)
         }
+        let secrets = try await SecretGathering(context: context, inputs: inputs, runs: runs).gather(in: manifests)
         return PreparedRuns(
             runs: runs,
-            manifests: manifests,
+            manifests: secrets.manifests,
             notNeeded: manifests.documents.filter { !Self.neededKinds.contains($0.kind) },
             notes: notes,
+            needs: secrets.needs,
+            masker: secrets.masker,
             firstPath: inputs.files.first { $0 != "-" }.map { FilePath($0) }
         )
     }

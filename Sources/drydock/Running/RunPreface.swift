@@ -18,6 +18,7 @@ struct RunPreface {
             "\(Version.text) · Docker \(info.serverVersion) (API \(docker.apiVersion)) at \(docker.host.location)"
         )
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
+        for line in prepared.needs { context.say("Needs    " + line) }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }
         for line in differences() { context.say("Differs  " + line) }
     }

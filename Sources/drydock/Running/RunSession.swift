@@ -70,7 +70,7 @@ struct RunSession {
             runner: runner,
             limit: ParallelLimit(engine.maxParallel ?? max(4, 2 * info.processors)),
             control: control,
-            masker: Masker(secrets: SecretValues.all(in: prepared.manifests)),
+            masker: prepared.masker,
             sink: { event in
                 log.append(event)
                 if !view.handle(event), interruption.exitStatus == nil {
