@@ -40,7 +40,7 @@ struct MaskerTests {
             lines.append(String(all.dropFirst(start).prefix(width)))
         }
         let masked = masker(secret).mask(lines.joined(separator: end) + "\nplain\n")
-        let shown = masked.components(separatedBy: "\n").map { $0.trimmingCharacters(in: ["\r"]) }
+        let shown = masked.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         #expect(shown.count == lines.count + 2)
         #expect(shown.dropFirst().dropLast(3).allSatisfy { $0 == "***" }, "\(shown)")
         #expect(shown.first?.hasSuffix("***") == true)

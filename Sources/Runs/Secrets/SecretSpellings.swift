@@ -41,10 +41,10 @@ enum SecretSpellings {
         return segments
     }
 
-    /// Percent-encoded, escaped in JSON, by a shell or in HTML; nothing for what all of them leave as it is.
+    /// Percent-encoded, escaped in JSON, by a shell or in HTML; nothing for letters and digits.
     private static func otherSpellings(of scalar: Unicode.Scalar, raw: [UInt8]) -> [String] {
         let isWord = scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar))
-        guard !isWord, !"-._".unicodeScalars.contains(scalar) else { return [] }
+        guard !isWord else { return [] }
         let units = String(scalar).utf16.map { hex(UInt($0), digits: 4) }
         var spellings = [
             percentEncoded(raw), percentEncoded(raw).lowercased(),

@@ -66,13 +66,12 @@ struct RunPreparation {
         var diagnostics: [Diagnostic] = []
         for file in inputs.files {
             if file == "-" {
-                let bytes = FileHandle.standardInput.readDataToEndOfFile()
-                diagnostics += loader.load(text: String(decoding: bytes, as: UTF8.self), file: "<stdin>")
+                diagnostics += loader.load(bytes: try standardInput(), file: "<stdin>")
             } else {
                 do {
                     diagnostics += try loader.load(path: FilePath(file))
                 } catch {
-                    throw CommandFailure(.noInput, "\(error)")
+                    throw CommandFailure(error.isUnreadable ? .permission : .noInput, "\(error)")
                 }
             }
         }
@@ -81,6 +80,14 @@ struct RunPreparation {
             throw CommandFailure(.noInput, "no document found in \(inputs.files.joined(separator: ", "))")
         }
         return loader.set
+    }
+
+    private func standardInput() throws -> [UInt8] {
+        do {
+            return try FileDescriptor.standardInput.bytes()
+        } catch {
+            throw CommandFailure(.noInput, "standard input cannot be read: \(error)")
+        }
     }
 
     /// What is only to be known about the runs and what they refer to.
@@ -123,7 +130,7 @@ struct RunPreparation {
         do {
             if let target { return [try composedRun(of: target, in: manifests, composer: composer)] }
             let runs = manifests.documents.filter(\.isRun)
-            guard !runs.isEmpty else { throw CommandFailure(.usage, nothingToStart(in: manifests)) }
+            guard !runs.isEmpty else { throw nothingToStart(in: manifests) }
             return try runs.map { try composer.completed($0, definition: definition(of: $0, in: manifests)) }
         } catch let error as ArgumentError {
             throw CommandFailure(.usage, error.description)
@@ -148,7 +155,7 @@ struct RunPreparation {
         }
     }
 
-    private func nothingToStart(in manifests: ManifestSet) -> String {
+    private func nothingToStart(in manifests: ManifestSet) -> CommandFailure {
         let files = inputs.files.map { "-f \($0)" }.joined(separator: " ")
         let commands = manifests.documents.compactMap { document -> String? in
             switch document.kind {
@@ -158,10 +165,18 @@ struct RunPreparation {
             }
         }
         guard !commands.isEmpty else {
-            return "no PipelineRun, TaskRun, Pipeline or Task among \(manifests.documents.count) documents"
+            let counts = Dictionary(grouping: manifests.documents, by: \.kind).map { "\($1.count) \($0)" }.sorted()
+            return CommandFailure(
+                .noInput,
+                "no PipelineRun, TaskRun, Pipeline or Task in \(inputs.files.joined(separator: ", ")); "
+                    + "there is: \(counts.joined(separator: ", "))"
+            )
         }
-        return "no PipelineRun or TaskRun among the documents; these can be started:\n"
-            + commands.joined(separator: "\n")
+        return CommandFailure(
+            .usage,
+            "no PipelineRun or TaskRun among the documents; these can be started:\n"
+                + commands.joined(separator: "\n")
+        )
     }
 
     // MARK: - Arguments

@@ -47,7 +47,7 @@ struct RunSession {
                 )
             )
         } catch let error as DockerError {
-            throw CommandFailure(.engineUnavailable, "\(error)")
+            throw CommandFailure(error.isDenied ? .permission : .engineUnavailable, "\(error)")
         }
     }
 
@@ -103,8 +103,12 @@ struct RunSession {
         } catch {
             ended.append(EndedRun(failure: error))
         }
-        if !log.close() { context.say("drydock: the log of this run could not be written whole: \(log.path)") }
-        return result(of: ended, interruption: interruption, masker: surroundings.masker)
+        let isLogWhole = log.close()
+        let result = result(of: ended, interruption: interruption, masker: surroundings.masker)
+        if !isLogWhole, result.failure == nil {
+            context.say("drydock: the log of this run could not be written whole: \(log.path)")
+        }
+        return result
     }
 
     private func result(of ended: [EndedRun], interruption: Interruption, masker: Masker) -> Result {
@@ -132,6 +136,11 @@ struct RunSession {
         case let failure as CommandFailure: failure
         case let error as DockerError: CommandFailure(.engineUnavailable, "\(error)")
         case let error as Errno where error == .noSpace: CommandFailure(.cannotCreate, "the disk is full: \(error)")
+        case let error as HostFileError where error.cause == .noSpace:
+            CommandFailure(
+                .cannotCreate,
+                "the disk is full: \(error); make room, or name another folder with XDG_STATE_HOME"
+            )
         default: CommandFailure(.ioError, "\(error)")
         }
     }

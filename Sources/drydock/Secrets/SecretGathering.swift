@@ -96,7 +96,7 @@ struct SecretGathering {
     private func bytes(of path: String) throws -> [UInt8] {
         do {
             let file = try FileDescriptor.open(FilePath(path), .readOnly)
-            return try file.closeAfter { try SecretReader.bytes(of: file) }
+            return try file.closeAfter { try file.bytes() }
         } catch Errno.noSuchFileOrDirectory {
             throw CommandFailure(.noInput, "there is no secrets file \(path)")
         } catch {

@@ -7,7 +7,7 @@ struct SecretReader {
     /// The most that a Secret can hold.
     ///
     /// [Kubernetes: Secrets](https://kubernetes.io/docs/concepts/configuration/secret/#restriction-data-size)
-    private static let limit = 1024 * 1024
+    static let limit = 1024 * 1024
 
     let context: Context
 
@@ -131,7 +131,7 @@ struct SecretReader {
     private func value(ofFile path: FilePath, for name: String) throws -> [UInt8] {
         do {
             let file = try FileDescriptor.open(path, .readOnly)
-            let bytes = try file.closeAfter { try SecretReader.bytes(of: file) }
+            let bytes = try file.closeAfter { try file.bytes(limit: Self.limit) }
             guard bytes.count <= Self.limit else { throw tooLarge(path, of: name) }
             return bytes
         } catch Errno.noSuchFileOrDirectory {
@@ -139,19 +139,6 @@ struct SecretReader {
         } catch let error as Errno {
             throw CommandFailure(.permission, "secret '\(name)': cannot read \(path): \(error)")
         }
-    }
-
-    /// Reads to the end, or to where it is too much for a Secret.
-    static func bytes(of file: FileDescriptor) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        while bytes.count <= limit {
-            let part = try [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
-                count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            if part.isEmpty { break }
-            bytes += part
-        }
-        return bytes
     }
 
     private func tooLarge(_ path: FilePath, of name: String) -> CommandFailure {
