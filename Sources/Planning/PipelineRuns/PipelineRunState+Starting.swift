@@ -72,6 +72,20 @@ extension PipelineRunState {
         }
     }
 
+    /// The tasks that need not run even if nothing fails: a guard (`when`) stands before them, or before one whose
+    /// results they need.
+    package var tasksThatMayBeSkipped: Set<String> {
+        var names = Set(nodes.filter { !$0.task.when.isEmpty }.map(\.task.name))
+        var count: Int
+        repeat {
+            count = names.count
+            for node in nodes where node.sources.contains(where: { names.contains(nodes[$0].task.name) }) {
+                names.insert(node.task.name)
+            }
+        } while names.count > count
+        return names
+    }
+
     private func builder(of node: TaskNode, as task: PipelineTask, in prepared: PreparedRun) -> TaskRunBuilder {
         TaskRunBuilder(
             prepared: prepared,

@@ -29,7 +29,11 @@ enum HostFiles {
         guard mkdir(path.string, mode) == 0 else {
             let cause = Errno(rawValue: errno)
             if cause == .fileExists, isDirectory(path) { return }
-            throw HostFileError(action: "make the directory", path: path, cause: cause)
+            throw HostFileError(
+                action: "make the directory",
+                path: path,
+                cause: cause == .fileExists ? .notDirectory : cause
+            )
         }
         try setMode(mode, of: path)
     }

@@ -19,7 +19,7 @@ struct ImagesList: AsyncParsableCommand {
 
     func run() async throws {
         let context = Context.current()
-        let needs = try needed.needs(context)
+        let needs = try await needed.needs(context)
         let images = try await EngineAccess(context: context).withEngine { docker in
             try await ImageStatus.all(of: needs, on: docker)
         }

@@ -17,7 +17,7 @@ struct ImagesPull: AsyncParsableCommand {
 
     func run() async throws {
         let context = Context.current()
-        let needs = try needed.needs(context)
+        let needs = try await needed.needs(context)
         let problems = try await EngineAccess(context: context).withEngine { docker in
             let images = try await ImageStatus.all(of: needs, on: docker)
             needed.tellLimits(of: needs, context)

@@ -25,7 +25,7 @@ struct ImagesSave: AsyncParsableCommand {
         guard force || !FileManager.default.fileExists(atPath: target.string) else {
             throw CommandFailure(.cannotCreate, "'\(file)' is there already; --force replaces it")
         }
-        let needs = try needed.needs(context)
+        let needs = try await needed.needs(context)
         let size = try await EngineAccess(context: context).withEngine { docker in
             let images = try await ImageStatus.all(of: needs, on: docker)
             needed.tellLimits(of: needs, context)

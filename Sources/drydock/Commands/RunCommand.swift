@@ -15,7 +15,7 @@ struct Run: AsyncParsableCommand {
             that repository are then fed from its working tree (--source).
 
             Exit codes: 0 all runs succeeded, 1 a run failed, 64 usage, 65 invalid manifest, 66 no input, \
-            69 no Docker engine, 124 a run's time was over, 130 and 143 interrupted.
+            69 no Docker engine, 77 a secret is missing or a file denied, 124 a run's time was over, 130 and 143 interrupted.
             """
     )
 
@@ -32,7 +32,7 @@ struct Run: AsyncParsableCommand {
         do {
             // The engine is asked for while the manifests are read.
             let result = try await EngineAccess(context: context).connecting { docker in
-                let prepared = try RunPreparation(
+                let prepared = try await RunPreparation(
                     context: context,
                     inputs: inputs,
                     target: target,
@@ -46,7 +46,7 @@ struct Run: AsyncParsableCommand {
             guard result.status == .success else { throw result.status.exitCode }
         } catch let failure as CommandFailure {
             formatter?.writeNothingIfUnwritten()
-            throw failure
+            throw failure.masked(by: context.secretMask)
         }
     }
 }

@@ -11,8 +11,14 @@ struct NeedInputs: ParsableArguments {
     @Option(help: "Who carries out a clone Task: drydock itself, or the Task's own image.")
     var clone: EngineOptions.Clone = .builtin
 
-    func needs(_ context: Context) throws -> RunNeeds {
-        let prepared = try RunPreparation(context: context, inputs: inputs, target: target).prepare()
+    func needs(_ context: Context) async throws -> RunNeeds {
+        let prepared = try await RunPreparation(
+            context: context,
+            inputs: inputs,
+            target: target,
+            clone: clone,
+            gathersSecrets: false
+        ).prepare()
         return RunNeeds(prepared, clonesWithImage: clone == .image)
     }
 

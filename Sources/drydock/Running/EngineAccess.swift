@@ -88,10 +88,13 @@ extension CommandFailure {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
-        case let error as DockerError: self.init(.engineUnavailable, "\(error)")
+        case let error as DockerError: self.init(error.isDenied ? .permission : .engineUnavailable, "\(error)")
         case let error as Errno where error == .noSpace: self.init(.cannotCreate, "the disk is full: \(error)")
         case let error as HostFileError where error.cause == .noSpace:
-            self.init(.cannotCreate, "the disk is full: \(error)")
+            self.init(
+                .cannotCreate,
+                "the disk is full: \(error); make room, or name another folder with XDG_STATE_HOME"
+            )
         default: self.init(.ioError, "\(error)")
         }
     }

@@ -22,6 +22,7 @@ struct RunPreface {
         tell("Found", prepared.found)
         if let source = prepared.source { tell("Source", SourceLines(source: source).lines(for: plans)) }
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
+        for line in prepared.needs { context.say("Needs    " + line) }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }
         for line in offlineNotices + differences() { context.say("Differs  " + line) }
     }

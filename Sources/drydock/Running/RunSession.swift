@@ -63,7 +63,7 @@ struct RunSession {
             runner: runner,
             limit: ParallelLimit(engine.maxParallel ?? max(4, 2 * processors)),
             control: control,
-            masker: Masker(secrets: SecretValues.all(in: prepared.manifests)),
+            masker: prepared.masker,
             sink: { event in
                 log.append(event)
                 if !view.handle(event), interruption.exitStatus == nil {
@@ -96,8 +96,12 @@ struct RunSession {
         } catch {
             ended.append(EndedRun(failure: error))
         }
-        if !log.close() { context.say("drydock: the log of this run could not be written whole: \(log.path)") }
-        return result(of: ended, interruption: interruption, masker: surroundings.masker)
+        let isLogWhole = log.close()
+        let result = result(of: ended, interruption: interruption, masker: surroundings.masker)
+        if !isLogWhole, result.failure == nil {
+            context.say("drydock: the log of this run could not be written whole: \(log.path)")
+        }
+        return result
     }
 
     private func result(of ended: [EndedRun], interruption: Interruption, masker: Masker) -> Result {
