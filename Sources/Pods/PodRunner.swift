@@ -1,5 +1,6 @@
 package import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 package import Planning
