@@ -1,5 +1,6 @@
 package import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 package import Planning
@@ -120,7 +121,8 @@ package final class PodRunner: TaskRunner {
             var clone = CloneTask.Surroundings(
                 credentials: credentials,
                 groups: template.groups,
-                mirrors: options.mirrors
+                mirrors: options.mirrors,
+                source: try await source(for: request)
             )
             for binding in plan.workspaces where request.materials.contains(binding.name) {
                 guard let volume = volumes[binding.name] else { continue }
@@ -147,6 +149,12 @@ package final class PodRunner: TaskRunner {
             if Task.isCancelled || error is CancellationError { return draft.cancelledBeforeStart() }
             throw error
         }
+    }
+
+    /// The user's own repository where the clone is one of it.
+    private func source(for request: CloneTask.Request) async throws -> LocalSource? {
+        guard let source = options.source else { return nil }
+        return try await BlockingWork.run(named: "source") { source.feeds(request.url) ? source : nil }
     }
 
     // MARK: - Before anything starts

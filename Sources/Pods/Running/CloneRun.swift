@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 import Planning

@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 import Planning
@@ -200,6 +201,7 @@ struct RunSession {
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,
+            mirrors: MirrorCache(folder: context.directories.cache.appending("git")),
             manifests: prepared.manifests
         )
     }
