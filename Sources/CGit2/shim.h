@@ -1,4 +1,5 @@
 #include <git2.h>
+#include <git2/sys/repository.h>
 #include <git2/sys/stream.h>
 #include <git2/sys/transport.h>
 #include <spawn.h>
@@ -43,3 +44,8 @@ typedef struct {
     git_smart_subtransport_stream parent;
     void *context;
 } cgit2_subtransport_stream;
+
+static inline int cgit2_allow_extensions(void) {
+    const char *extensions[] = { "partialclone", "preciousobjects", "worktreeconfig" };
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, sizeof(extensions) / sizeof(extensions[0]));
+}

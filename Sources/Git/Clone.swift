@@ -10,6 +10,9 @@ struct Clone {
         guard Library.isReady else {
             throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
         }
+        if let source = request.source {
+            return try LocalClone(request: request, source: source, cancellation: cancellation).perform()
+        }
         let repository = try makeRepository()
         let filling = Filling(
             url: request.url,
@@ -25,7 +28,7 @@ struct Clone {
         return result
     }
 
-    private func makeRepository() throws(GitError) -> Handle {
+    func makeRepository() throws(GitError) -> Handle {
         let path = request.destination.string
         do throws(LibraryError) {
             let repository = try Handle(freedBy: git_repository_free) { git_repository_init($0, path, 0) }

@@ -63,9 +63,7 @@ struct ClonePerformance: Sendable {
         var lines = request.isVerbose ? [commandLine] : []
         do {
             let access = try await onThread { try $0.access(in: staging) }
-            if surroundings.source == nil, let text = access.hostKeyNotice(for: request.url) {
-                notice(text)
-            }
+            if surroundings.source == nil, let text = access.hostKeyNotice(for: request.url) { notice(text) }
             let destination = try await onThread { try $0.destination() }
             let tree = staging.appending("tree")
             let result = try await clone(to: tree, access)
@@ -75,8 +73,8 @@ struct ClonePerformance: Sendable {
                     try performance.move(tree, to: destination)
                 }
             }
-            let place = surroundings.source.map { "\($0.state.words) in the place of " } ?? ""
-            lines.append("cloned \(place)\(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
+            let taken = surroundings.source.map { "\($0.state.words) in the place of " } ?? ""
+            lines.append("cloned \(taken)\(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
             lines += result.submodules.map { "checked out its submodule \($0)" }
             return .succeeded(report(lines, request.results.map { $0.runResult(from: result) }))
         } catch Ending.failed(let message) {
