@@ -126,7 +126,7 @@ package final class PodRunner: TaskRunner {
                 credentials: credentials,
                 groups: template.groups,
                 mirrors: options.mirrors,
-                source: options.source.flatMap { $0.feeds(request.url) ? $0 : nil }
+                source: try await source(for: request)
             )
             for binding in plan.workspaces where request.materials.contains(binding.name) {
                 guard let volume = volumes[binding.name] else { continue }
@@ -153,6 +153,12 @@ package final class PodRunner: TaskRunner {
             if Task.isCancelled || error is CancellationError { return draft.cancelledBeforeStart() }
             throw error
         }
+    }
+
+    /// The user's own repository where the clone is one of it.
+    private func source(for request: CloneTask.Request) async throws -> LocalSource? {
+        guard let source = options.source else { return nil }
+        return try await BlockingWork.run(named: "source") { source.feeds(request.url) ? source : nil }
     }
 
     // MARK: - Before anything starts

@@ -29,7 +29,10 @@ struct CloneMaterial: Sendable {
         }
 
         /// The path that a symbolic link holds.
-        func linkTarget() throws(Errno) -> String { try name.map { try parent.linkTarget($0) } ?? "" }
+        func linkTarget() throws(Errno) -> String {
+            guard let name else { throw .invalidArgument }
+            return try parent.linkTarget(name)
+        }
 
         /// Copies a file to a path that is not taken, for nobody else's eyes.
         func copyFile(to target: FilePath) throws(Errno) {

@@ -115,13 +115,20 @@ struct ClonePerformance: Sendable {
                 throw HomeFolder.Failure.ownImage("ssh refuses its key \(key), which others may read")
             }
             var certificates = try folder("certificates", [])
-            return RemoteAccess(
+            let access = RemoteAccess(
                 home: home.path,
                 homePaths: homePaths,
+                userName: user.user == 0 ? "root" : "\(user.user)",
                 certificateFile: try take(request.certificateFile, as: "file", into: &certificates),
                 certificateFolder: try take(request.certificateFolder, as: "folder", into: &certificates),
                 proxies: request.proxies
             )
+            // What feeds it from this machine reaches no remote.
+            guard surroundings.source == nil else { return access }
+            if let setting = try access.unsupportedSettings(for: request.url).first { throw Ending.ownImage(setting) }
+            return access
+        } catch let error as GitError {
+            throw Ending.failed(error.description)
         } catch HomeFolder.Failure.step(let message) {
             throw Ending.failed(message)
         } catch HomeFolder.Failure.ownImage(let reason) {
@@ -172,7 +179,7 @@ struct ClonePerformance: Sendable {
 
     private func clone(to tree: FilePath, _ access: RemoteAccess) async throws -> CloneResult {
         var settings: [CloneRequest.Setting] = []
-        if !access.hasKnownHosts {
+        if access.acceptsAnyHostKey {
             settings.append(.init(key: "core.sshCommand", value: "ssh -o StrictHostKeyChecking=accept-new"))
         }
         settings.append(.init(key: "http.sslVerify", value: "\(request.verifiesCertificates)"))
@@ -303,13 +310,8 @@ struct ClonePerformance: Sendable {
 }
 
 extension RemoteAccess {
-    /// Whether the home says which hosts are known.
-    fileprivate var hasKnownHosts: Bool {
-        home.map { HostFiles.exists($0.pushing(".ssh/known_hosts")) } ?? false
-    }
-
     fileprivate func hostKeyNotice(for url: RemoteURL) -> String? {
-        guard url.transport == .ssh, !hasKnownHosts else { return nil }
+        guard url.transport == .ssh, acceptsAnyHostKey else { return nil }
         return "no known_hosts is given, so any key of the host is accepted, as git-init does"
     }
 }

@@ -24,7 +24,9 @@ extension CloneScript {
         let (options, operands) = try Self.options(words, known: "p")
         for operand in operands {
             let path = try values.text(of: operand)
-            if case .home = paths.place(of: path) {
+            if case .home(let components) = paths.place(of: path) {
+                // The home itself is there.
+                guard !components.isEmpty else { continue }
                 let target = try target(operand, words)
                 let action = HomeOperation.Action.makeFolder(target, withParents: options.contains("p"))
                 home.append(HomeOperation(action: action, mayFail: mayFail))

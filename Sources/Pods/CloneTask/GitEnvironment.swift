@@ -13,16 +13,16 @@ struct GitEnvironment {
     ///
     /// [curl: Environment](https://curl.se/docs/manpage.html#ENVIRONMENT)
     var proxies: RemoteAccess.Proxies {
-        let any = variables["all_proxy"] ?? variables["ALL_PROXY"] ?? ""
-        return RemoteAccess.Proxies(
-            http: variables["http_proxy"] ?? any,
-            https: variables["https_proxy"] ?? variables["HTTPS_PROXY"] ?? any,
+        RemoteAccess.Proxies(
+            http: variables["http_proxy"] ?? "",
+            https: variables["https_proxy"] ?? variables["HTTPS_PROXY"] ?? "",
+            all: variables["all_proxy"] ?? variables["ALL_PROXY"] ?? "",
             excluded: variables["no_proxy"] ?? variables["NO_PROXY"] ?? ""
         )
     }
 
     /// Whether a proxy is given in the spelling that git does not read.
-    var hasUnreadProxy: Bool { variables["HTTP_PROXY", default: ""] != "" && proxies.http == "" }
+    var hasUnreadProxy: Bool { variables["HTTP_PROXY", default: ""] != "" && proxies.http == "" && proxies.all == "" }
 
     var certificateFile: String? { text("GIT_SSL_CAINFO") }
     var certificateFolder: String? { text("GIT_SSL_CAPATH") }

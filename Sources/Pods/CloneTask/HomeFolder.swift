@@ -38,8 +38,6 @@ struct HomeFolder {
         }
     }
 
-    func contains(_ name: FilePath) -> Bool { HostFiles.exists(path.pushing(name)) }
-
     /// Does what the script does in it.
     mutating func perform(_ operation: HomeOperation) throws(Failure) {
         do throws(Failure) {

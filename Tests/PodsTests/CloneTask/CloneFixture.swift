@@ -43,6 +43,8 @@ enum CloneFixture {
                 - {name: HOME_FOLDER, value: /home/fetcher}
                 - {name: ADDRESS, value: $(params.address)}
                 - {name: VERSION, value: $(params.version)}
+                - {name: REFS, value: $(params.refs)}
+                - {name: FOLDERS, value: $(params.folders)}
                 - {name: ROOM, value: $(workspaces.sources.path)}
                 - {name: HAS_LOGIN, value: $(workspaces.login.bound)}
               script: |
@@ -79,7 +81,7 @@ enum CloneFixture {
                 fi
                 test -z "$(params.proxy)" || export HTTPS_PROXY="$(params.proxy)"
                 git-init -url "$ADDRESS" -revision="${VERSION}" -path "$TARGET" \\
-                  -refspec="$(params.refs)" -sparseCheckoutDirectories "$(params.folders)" \\
+                  -refspec="$REFS" -sparseCheckoutDirectories "$FOLDERS" \\
                   -depth=$(params.history) --submodules=$(params.submodules) -sslVerify="$(params.checksCertificates)"
                 cd "$TARGET"
                 SHA="$(git rev-parse HEAD)"

@@ -81,7 +81,7 @@ struct CloneRecognitionTests {
         ("echo -n \"$ADDRESS\"", "printf '%s' \"${ADDRESS}\""),
         ("SHA=\"$(git rev-parse HEAD)\"↵printf \"%s\" \"$SHA\"", "printf \"%s\" \"$(git rev-parse HEAD)\""),
         ("TARGET=", "mkdir -p \"$HOME_FOLDER\" || true↵TARGET="),
-        ("cd \"$TARGET\"", "if [ \"$VERSION\" != \"\" ]; then↵git lfs pull; elif false; then x; fi↵cd \"$TARGET\""),
+        ("cd \"$TARGET\"", "if [ \"$VERSION\" != \"\" ]; then↵git lfs pull; elif [ a = b ]; then x; fi↵cd \"$TARGET\""),
         ("TARGET=", "if [ -n \"$VERSION\" ]; then git lfs install↵else TARGET=/tmp; fi↵TARGET="),
         ("TARGET=", "[ -z \"$VERSION\" ] || curl http://git.example↵TARGET="),
         ("test -z \"$(params.proxy)\" || export", "[ \"$(params.proxy)\" = \"\" ] || export"),
@@ -244,7 +244,7 @@ struct CloneRecognitionTests {
         (["http_proxy"], RemoteAccess.Proxies(http: "p")),
         (["HTTPS_PROXY", "NO_PROXY"], RemoteAccess.Proxies(https: "p", excluded: "p")),
         (["https_proxy", "no_proxy"], RemoteAccess.Proxies(https: "p", excluded: "p")),
-        (["ALL_PROXY"], RemoteAccess.Proxies(http: "p", https: "p")),
+        (["ALL_PROXY"], RemoteAccess.Proxies(all: "p")),
     ])
     func `proxies are those that git reads`(names: [String], proxies: RemoteAccess.Proxies) throws {
         let exports = names.map { "export \($0)=p↵" }.joined()
