@@ -73,7 +73,11 @@ let package = Package(
         ),
 
         // Tests, a folder for each room; EndToEndTests need an engine.
-        .target(name: "TestSupport", dependencies: ["YAML", "Manifests", systemPackage], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["YAML", "Manifests", nioCore, nioPosix, nioSSL, systemPackage],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport", systemPackage]),
         .testTarget(

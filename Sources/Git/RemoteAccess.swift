@@ -2,8 +2,9 @@ package import SystemPackage
 
 /// What git finds around it when it reaches a remote: the home and the environment that the Task's step would have.
 package struct RemoteAccess: Sendable, Hashable {
-    /// A folder of this machine that is laid out as the step's home: `.ssh` with `config`, keys and `known_hosts`,
-    /// `.git-credentials`, `.gitconfig`. Nil for an empty home.
+    /// A folder of this machine that is laid out as the step's home; nil for an empty one.
+    ///
+    /// What counts in it: `.ssh` with `config`, keys and `known_hosts`, `.git-credentials`, `.gitconfig`.
     package var home: FilePath?
     /// What that home is called inside the step's container, as its files name it (`/tekton/home`, `/tekton/creds`).
     package var homePaths: [FilePath]

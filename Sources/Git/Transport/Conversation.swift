@@ -13,6 +13,8 @@ final class Conversation {
     private var http: HTTPSettings?
     private var ssh: SSHTransport?
     private var failure: GitError?
+    /// The address for libgit2, once it is known how to reach it.
+    private var prepared: String?
     /// Whom a user and a password were given to.
     private var answered: Set<String> = []
 
@@ -27,6 +29,7 @@ final class Conversation {
 
     /// Connects, wherever the remote's own address led before.
     func connect(_ remote: Handle) throws(LibraryError) {
+        answered = []
         for _ in 0..<20 {
             let address: String
             do throws(GitError) {
@@ -48,6 +51,7 @@ final class Conversation {
                     next.scheme == "https" || next.scheme == network.address?.scheme
                 else { throw error }
                 self.address = RemoteURL(next.bare)
+                prepared = nil
             }
         }
         throw LibraryError(code: GIT_ERROR.rawValue, category: 0, message: "it redirects in circles")
@@ -74,6 +78,13 @@ final class Conversation {
     /// Finds out how the address is reached.
     /// - Returns: The address for libgit2, without user and password.
     private func prepare() throws(GitError) -> String {
+        if let prepared { return prepared }
+        let address = try reach()
+        prepared = address
+        return address
+    }
+
+    private func reach() throws(GitError) -> String {
         let configuration = try GitConfiguration(home: StepHome(access))
         let address = address ?? access.rewritten(url, by: configuration)
         self.address = address

@@ -39,7 +39,8 @@ struct StepHome {
 
     /// The file of this machine at a place of the home; nil if there is none or a link leads out of the home.
     func file(_ place: FilePath) -> FilePath? {
-        guard let folder, let root = Self.resolved(folder), let file = Self.resolved(folder.appending(place.components)),
+        guard let folder, let root = Self.resolved(folder),
+            let file = Self.resolved(folder.appending(place.components)),
             file.starts(with: root)
         else { return nil }
         return file

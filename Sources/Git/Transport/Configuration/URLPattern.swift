@@ -31,7 +31,9 @@ struct URLPattern {
         guard parts.scheme == url.scheme, parts.effectivePort == url.effectivePort else { return nil }
         if let user = parts.user, user != url.user { return nil }
         let others = url.host.split(separator: ".", omittingEmptySubsequences: false)
-        guard labels.count == others.count, zip(labels, others).allSatisfy({ $0 == "*" || $0 == $1 }) else { return nil }
+        guard labels.count == others.count, zip(labels, others).allSatisfy({ $0 == "*" || $0 == $1 }) else {
+            return nil
+        }
         var path = parts.path[...]
         while path.hasSuffix("/") { path.removeLast() }
         guard path.isEmpty || url.path == path || url.path.hasPrefix(path + "/") else { return nil }

@@ -41,6 +41,8 @@ final class Network {
     func willSend() {
         if let target = redirection { address = target }
         answer = []
+        // What went wrong before did not matter if the fetch goes on.
+        failure = nil
     }
 
     func received(_ bytes: UnsafeRawBufferPointer) {
@@ -54,7 +56,9 @@ final class Network {
         let status = lines[0].split(separator: " ").dropFirst().first
         guard let status, ["301", "302", "303", "307", "308"].contains(status) else { return nil }
         let header = lines.dropFirst().prefix { !$0.isEmpty }.first { $0.lowercased().hasPrefix("location:") }
-        guard let location = header?.drop(while: { $0 != ":" }).dropFirst().drop(while: { $0 == " " }) else { return nil }
+        guard let location = header?.drop(while: { $0 != ":" }).dropFirst().drop(while: { $0 == " " }) else {
+            return nil
+        }
         var target = address
         if location.hasPrefix("/") {
             target.path = String(location)
@@ -63,7 +67,8 @@ final class Network {
             target = parts
         }
         // The repository's address is what comes before the part that is asked for.
-        guard let end = target.path.firstRange(of: "/info/refs") ?? target.path.firstRange(of: "/git-upload-pack") else {
+        guard let end = target.path.firstRange(of: "/info/refs") ?? target.path.firstRange(of: "/git-upload-pack")
+        else {
             return nil
         }
         target.path = String(target.path[..<end.lowerBound])

@@ -136,7 +136,8 @@ final class TLSConnection: Connection {
     /// The part of BoringSSL's text that names the reason.
     private static func reason(in text: String) -> String {
         let words = text.split(separator: ":")
-        return words.last { $0.contains("_") && $0 == $0.uppercased()[...] }.map { String($0) } ?? String(text.prefix(200))
+        return words.last { $0.contains("_") && $0 == $0.uppercased()[...] }.map { String($0) }
+            ?? String(text.prefix(200))
     }
 }
 

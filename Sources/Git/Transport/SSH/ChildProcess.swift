@@ -19,6 +19,7 @@ final class ChildProcess {
     ///   - program: A path.
     ///   - arguments: Without the name of the program.
     ///   - environment: All that it sees, `NAME=value` each.
+    /// - Throws: That it cannot be started.
     init(_ program: FilePath, _ arguments: [String], environment: [String]) throws(Errno) {
         var pipes: [(reading: Int32, writing: Int32)] = []
         defer { for pipe in pipes { _ = (close(pipe.reading), close(pipe.writing)) } }

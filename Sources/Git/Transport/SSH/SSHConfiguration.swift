@@ -31,7 +31,9 @@ struct SSHConfiguration {
         knowsHosts = !access.acceptsAnyHostKey
         var text = Self.head(connectTimeout: nil)
         // Without known hosts git-init sets a command of its own, which hides that of the home.
-        if knowsHosts, let command = configuration.values("core", "sshcommand").last { text += options(of: command ?? "") }
+        if knowsHosts, let command = configuration.values("core", "sshcommand").last {
+            text += options(of: command ?? "")
+        }
         text += try rewritten(".ssh/config", depth: 0)
         text += tail(connectTimeout: access.connectTimeout)
         files.insert(File(name: "config", text: text), at: 0)
@@ -139,7 +141,8 @@ struct SSHConfiguration {
         case "bindaddress", "bindinterface", "localcommand", "remotecommand", "smartcarddevice", "tunneldevice":
             refuse()
             return nil
-        case "permitlocalcommand", "tunnel", "gssapiauthentication", "hostbasedauthentication", "forkafterauthentication":
+        case "permitlocalcommand", "tunnel", "gssapiauthentication", "hostbasedauthentication",
+            "forkafterauthentication":
             if value.lowercased() != "no" { refuse() }
             return nil
         case "match":
@@ -159,7 +162,11 @@ struct SSHConfiguration {
         guard let place = home.place(path) else { return nil }
         // The user and the machine are others in a container.
         guard !["%u", "%i", "%l", "%L"].contains(where: { place.string.contains($0) }) else { return nil }
-        if !place.starts(with: ".ssh") { places.append(place) }
+        if !place.starts(with: ".ssh") {
+            // Which file a token leads to is known only to ssh.
+            guard !place.string.contains("%") else { return nil }
+            places.append(place)
+        }
         return quoted(place)
     }
 

@@ -5,6 +5,7 @@ enum SSHFailure {
     ///   - url: The address as it may be shown.
     ///   - address: Whom ssh was asked for.
     ///   - folder: The private folder, whose paths are shown as those of the home.
+    /// - Returns: The error that says it.
     static func error(_ words: String, url: String, address: SSHAddress, folder: String) -> GitError {
         let lines = words.replacing("\(folder)/home", with: "~").replacing(folder, with: "~/.ssh")
             .split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { !$0.isEmpty }
