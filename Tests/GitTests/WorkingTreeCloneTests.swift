@@ -32,7 +32,9 @@ struct WorkingTreeCloneTests {
 
     // MARK: - The working tree
 
-    @Test(arguments: [0, 1, 2]) func `files come as they stand, in a real commit on top of HEAD`(depth: Int) async throws {
+    @Test(arguments: [0, 1, 2]) func `files come as they stand, in a real commit on top of HEAD`(depth: Int)
+        async throws
+    {
         try makeDirty()
         let before = try user.everything()
         let result = try await user.clone(.worktree, depth: depth)
@@ -67,7 +69,10 @@ struct WorkingTreeCloneTests {
         #expect(try user.cloned("README.md") == "two\n")
         #expect(try user.inClone("describe", "--always") == result.commitShort)
         #expect(try user.inClone("remote", "get-url", "origin") == "https://git.example/team/app.git")
-        #expect(try user.inClone("rev-parse", "FETCH_HEAD", "refs/remotes/origin/main") == "\(result.commit)\n\(result.commit)")
+        #expect(
+            try user.inClone("rev-parse", "FETCH_HEAD", "refs/remotes/origin/main")
+                == "\(result.commit)\n\(result.commit)"
+        )
         let alternates = user.destination.pushing(".git/objects/info/alternates")
         #expect(!FileManager.default.fileExists(atPath: alternates.string))
     }

@@ -65,7 +65,8 @@ struct ClonePerformance {
             let result = try await clone(to: tree)
             try Task.checkCancellation()
             try inWorkspace { (performance) throws(Errno) in try performance.move(tree, to: destination) }
-            lines.append("cloned \(source.map { "\($0.state.words) in the place of " } ?? "")\(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
+            let place = source.map { "\($0.state.words) in the place of " } ?? ""
+            lines.append("cloned \(place)\(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
             lines += result.submodules.map { "checked out its submodule \($0)" }
             return .succeeded(report(lines, request.results.map { $0.runResult(from: result) }))
         } catch Ending.failed(let message) {
