@@ -253,9 +253,6 @@ struct WorkingTreeCloneTests {
     }
 
     @Test func `an object that a partial clone lacks is named with what to try`() async throws {
-        let blob = try user.git("rev-parse", "HEAD:README.md")
-        try user.git("repack", "-q", "-a", "-d")
-        try user.git("unpack-objects", "-q")
         let partial = user.folder.appending("partial")
         try SampleRepository.git(["init", "-q", partial.string])
         try user.git("config", "uploadpack.allowFilter", "true")
@@ -273,6 +270,6 @@ struct WorkingTreeCloneTests {
         }
         let text = "\(try #require(error))"
         #expect(text.contains("object not found"), "\(text)")
-        #expect(text.contains("--refetch"), "\(blob) \(text)")
+        #expect(text.contains("--refetch"), "\(text)")
     }
 }
