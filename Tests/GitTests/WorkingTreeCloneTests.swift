@@ -32,7 +32,9 @@ struct WorkingTreeCloneTests {
 
     // MARK: - The working tree
 
-    @Test(arguments: [0, 1, 2]) func `files come as they stand, in a real commit on top of HEAD`(depth: Int) async throws {
+    @Test(arguments: [0, 1, 2]) func `files come as they stand, in a real commit on top of HEAD`(depth: Int)
+        async throws
+    {
         try makeDirty()
         let before = try user.everything()
         let result = try await user.clone(.worktree, depth: depth)
@@ -67,7 +69,10 @@ struct WorkingTreeCloneTests {
         #expect(try user.cloned("README.md") == "two\n")
         #expect(try user.inClone("describe", "--always") == result.commitShort)
         #expect(try user.inClone("remote", "get-url", "origin") == "https://git.example/team/app.git")
-        #expect(try user.inClone("rev-parse", "FETCH_HEAD", "refs/remotes/origin/main") == "\(result.commit)\n\(result.commit)")
+        #expect(
+            try user.inClone("rev-parse", "FETCH_HEAD", "refs/remotes/origin/main")
+                == "\(result.commit)\n\(result.commit)"
+        )
         let alternates = user.destination.pushing(".git/objects/info/alternates")
         #expect(!FileManager.default.fileExists(atPath: alternates.string))
     }
@@ -248,9 +253,6 @@ struct WorkingTreeCloneTests {
     }
 
     @Test func `an object that a partial clone lacks is named with what to try`() async throws {
-        let blob = try user.git("rev-parse", "HEAD:README.md")
-        try user.git("repack", "-q", "-a", "-d")
-        try user.git("unpack-objects", "-q")
         let partial = user.folder.appending("partial")
         try SampleRepository.git(["init", "-q", partial.string])
         try user.git("config", "uploadpack.allowFilter", "true")
@@ -268,6 +270,6 @@ struct WorkingTreeCloneTests {
         }
         let text = "\(try #require(error))"
         #expect(text.contains("object not found"), "\(text)")
-        #expect(text.contains("--refetch"), "\(blob) \(text)")
+        #expect(text.contains("--refetch"), "\(text)")
     }
 }

@@ -36,7 +36,7 @@ struct LocalFilling {
         with state: State,
         tracing trace: (git_oid) throws(LibraryError) -> String
     ) throws(LibraryError) -> Filled {
-        let selection = try ObjectSelection(of: user.pointer, cancellation: cancellation)
+        let selection = try CopiedObjects(of: user.pointer, cancellation: cancellation)
         var submodules: [LocalSubmodules.CheckedOut] = []
         var copied: [TreeEntry]?
         let made: (commit: git_oid, boundary: [git_oid])
@@ -73,7 +73,7 @@ struct LocalFilling {
         )
     }
 
-    private func copyFiles(_ selection: ObjectSelection) throws(LibraryError) -> [TreeEntry] {
+    private func copyFiles(_ selection: CopiedObjects) throws(LibraryError) -> [TreeEntry] {
         guard let root = user.root else {
             throw LibraryError(code: GIT_EBAREREPO.rawValue, category: 0, message: "it is bare and has no working tree")
         }
@@ -123,7 +123,7 @@ struct LocalFilling {
     private func commit(
         _ entries: [TreeEntry],
         message: String,
-        _ selection: ObjectSelection
+        _ selection: CopiedObjects
     ) throws(LibraryError) -> (commit: git_oid, boundary: [git_oid]) {
         let trees = try TreeObjects(entries)
         let head = try user.headCommit()

@@ -6,11 +6,11 @@ package import SystemPackage
 ///
 /// Clones know none of it; a user's own repository is read with it, so that it looks as it does to the user.
 package struct UserConfiguration: Sendable, Hashable {
-    /// `/etc/gitconfig`
+    /// The machine's, like `/etc/gitconfig`.
     package var systemFile: FilePath?
-    /// `~/.config/git/config`
+    /// The user's first one, like `~/.config/git/config`.
     package var xdgFile: FilePath?
-    /// `~/.gitconfig`
+    /// The user's second one, like `~/.gitconfig`.
     package var globalFile: FilePath?
     /// What is ignored everywhere, unless `core.excludesFile` names another file.
     package var ignoreFile: FilePath?

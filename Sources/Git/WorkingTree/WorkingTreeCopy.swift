@@ -12,7 +12,7 @@ struct WorkingTreeCopy {
     /// The repository that new objects are written to.
     let destination: Handle
     let target: FilePath
-    let selection: ObjectSelection
+    let selection: CopiedObjects
     let cancellation: Cancellation
 
     /// Folders of the source that are no symbolic links, by what is known.
@@ -25,7 +25,7 @@ struct WorkingTreeCopy {
         root: FilePath,
         destination: Handle,
         target: FilePath,
-        selection: ObjectSelection,
+        selection: CopiedObjects,
         cancellation: Cancellation
     ) {
         self.source = source

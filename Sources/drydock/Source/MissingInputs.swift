@@ -16,10 +16,7 @@ struct MissingInputs {
 
     var isEmpty: Bool { params.isEmpty && workspaces.isEmpty }
 
-    /// What a run of a definition lacks.
-    /// - Parameters:
-    ///   - run: The run as it is written, nil if it is made from the command line.
-    ///   - definition: The Pipeline or Task, or its spec inside the run.
+    /// What a run of a definition, a spec, lacks; there is no run yet if it is made from the command line.
     init(
         run: Document?,
         definition: YAMLNode,
@@ -62,7 +59,7 @@ struct MissingInputs {
     /// What is missing, and the whole command that gives it.
     func message(for title: String, target: String?) -> String {
         var lacks: [String] = []
-        if !params.isEmpty { lacks.append("values for \(params.joined(separator: ", ")), which have no default") }
+        if !params.isEmpty { lacks.append("values for \(params.joined(separator: ", ")) (no default)") }
         if !workspaces.isEmpty { lacks.append("a workspace for \(workspaces.joined(separator: ", "))") }
         var words = ["drydock", "run"] + (target.map { [$0] } ?? [])
         for file in inputs.files { words += ["-f", file] }

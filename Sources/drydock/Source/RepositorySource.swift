@@ -30,8 +30,10 @@ struct SourceFinder {
     /// The repository of the current directory, nil if there is none.
     func repositoryHere() throws -> WorkingTree? { try repository(of: currentFolder) }
 
-    /// What clones are fed from, nil for their remotes.
+    /// Finds what clones are fed from.
     /// - Parameter here: The repository that the manifests were found in, when none was named.
+    /// - Returns: Nil if clones go to their remotes.
+    /// - Throws: That there is no such repository, or no such state of it.
     func find(here: WorkingTree?) throws -> RepositorySource? {
         let choice = SourceChoice(inputs.source ?? (inputs.files.isEmpty ? "worktree" : "none"))
         guard case .state(let state) = choice else { return nil }

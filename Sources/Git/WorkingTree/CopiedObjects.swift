@@ -2,7 +2,7 @@ import CGit2
 import SystemPackage
 
 /// Objects of a repository that are copied into another one, as a pack.
-final class ObjectSelection {
+final class CopiedObjects {
     private let repository: OpaquePointer
     private let objects: Handle
     private let builder: Handle
