@@ -87,8 +87,8 @@ struct SecretsTests {
             "task push, step log-in, variable USER (m.yaml:",
             "--secret registry-auth/username=env:REGISTRY_AUTH_USERNAME "
                 + "--secret registry-auth/password=env:REGISTRY_AUTH_PASSWORD",
-            "task push, step log-in, envFrom (m.yaml:33)", "--secret more=file:DIRECTORY",
-            "task push, volume config (m.yaml:19)", "--secret docker/config.json=env:DOCKER_CONFIG_JSON",
+            "task push, step log-in, envFrom (m.yaml:37)", "--secret more=file:DIRECTORY",
+            "task push, volume config (m.yaml:20)", "--secret docker/config.json=env:DOCKER_CONFIG_JSON",
             "task push, workspace keys (m.yaml:9)", "--secret ssh-key=file:DIRECTORY",
         ] {
             #expect(ended.errors.contains(text), "\(text) in \(ended.errors)")
