@@ -31,6 +31,8 @@ def options():
     parser.add_argument("--limit", type=float, default=60, help="seconds that anything may take to end (60)")
     parser.add_argument("--restart-engine", action="store_true", help="use an engine of our own, and restart it too")
     given = parser.parse_args()
+    if not os.access(given.drydock, os.X_OK):
+        parser.error(f"there is no program at {given.drydock}")
     if given.seed is None:
         given.seed = random.SystemRandom().randrange(100_000)
     return given
