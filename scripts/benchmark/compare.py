@@ -5,6 +5,7 @@ Each round runs every shape of a scenario's floor and then drydock, so that a bu
 The floor is the shape with the least median; the ratio is the median of the rounds' ratios to it.
 """
 import argparse
+import os
 import pathlib
 import re
 import statistics
@@ -31,6 +32,8 @@ def options():
     given = parser.parse_args()
     if given.rounds < 1:
         parser.error("--rounds must be at least 1")
+    if not os.access(given.drydock, os.X_OK):
+        parser.error(f"there is no program at {given.drydock}")
     for name in set(given.scenarios) - set(names):
         parser.error(f"there is no scenario '{name}'; there are {', '.join(names)}")
     given.scenarios = given.scenarios or names

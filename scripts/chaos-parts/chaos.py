@@ -15,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "benchma
 import endings  # noqa: E402
 import git_server  # noqa: E402
 import image  # noqa: E402
+import traces  # noqa: E402
 from own_engine import OwnEngine  # noqa: E402
 from rounds import Round, Surroundings  # noqa: E402
 
@@ -30,6 +31,8 @@ def options():
     parser.add_argument("--limit", type=float, default=60, help="seconds that anything may take to end (60)")
     parser.add_argument("--restart-engine", action="store_true", help="use an engine of our own, and restart it too")
     given = parser.parse_args()
+    if not os.access(given.drydock, os.X_OK):
+        parser.error(f"there is no program at {given.drydock}")
     if given.seed is None:
         given.seed = random.SystemRandom().randrange(100_000)
     return given
@@ -66,6 +69,7 @@ def go_through(given, root, engine):
                     print(f"round {number} ({round_.title}): {sentence}\n  again: {again} {number}", flush=True)
     finally:
         if not engine:
+            traces.remove_objects(root)
             image.remove(name)
     ended = ", ".join(f"{times} × {ending}" for ending, times in count.most_common())
     print(f"{sum(count.values())} rounds of seed {given.seed} ({ended}): {wrong} violation{'' if wrong == 1 else 's'}")

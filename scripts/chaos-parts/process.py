@@ -81,6 +81,11 @@ class Process:
             reader.end()
         return code
 
+    def end(self):
+        """Ends it at once if it is still under way."""
+        if self.process.poll() is None:
+            self.wait(0)
+
 
 class Reader:
     """Reads a pipe on a thread; keeps the first and the last of it."""

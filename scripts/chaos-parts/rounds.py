@@ -35,12 +35,21 @@ class Round:
         self.chance = random.Random(f"{seed}:{number}")
         self.folder = surroundings.root / f"{seed}-{number}"
         self.mark = uuid.uuid4().hex
-        self.told = []
+        self.told, self.processes = [], []
         self.title = ""
         self.subject, self.ending = subject, ending
 
     def run(self):
         """Goes through with it; returns what is wrong, as sentences."""
+        try:
+            self.go_through()
+        finally:
+            for process in self.processes:
+                process.end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return self.told
+
+    def go_through(self):
         self.prepare()
         all_subjects = subjects.everything(self.surroundings.image, self.directory, self.surroundings.repository)
         name = self.subject or self.dealt(list(all_subjects))
@@ -53,8 +62,6 @@ class Round:
             self.look(objects, all_subjects[name], living or set())
         if is_accompanied:
             self.look(objects, all_subjects[name], set())
-        shutil.rmtree(self.folder, ignore_errors=True)
-        return self.told
 
     def dealt(self, deck):
         """One of a deck, which is shuffled anew when all of it has been dealt, so that few rounds are many kinds."""
@@ -80,7 +87,9 @@ class Round:
         path = self.work / f"{name}.yaml"
         manifests.write(path, *subject.documents)
         arguments = ["run", "-f", path, *subject.arguments]
-        return Process(self.surroundings.program, home or self.home, self.work, arguments, self.mark)
+        process = Process(self.surroundings.program, home or self.home, self.work, arguments, self.mark)
+        self.processes.append(process)
+        return process
 
     @contextlib.contextmanager
     def bystander(self):
