@@ -64,6 +64,16 @@ let package = Package(
             dependencies: [
                 "YAML", "Manifests", "Planning", "Validation", "Git", "Docker", "Runs", "Pods",
                 argumentParser, crypto, logging, systemPackage, unixSignals,
+            ],
+            linkerSettings: [
+                .unsafeFlags(
+                    [
+                        "-static-stdlib", "-lFoundationInternationalization", "-lFoundationEssentials",
+                        "-lCoreFoundation",
+                        "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
+                    ],
+                    .when(platforms: [.linux], configuration: .release)
+                )
             ]
         ),
         .executableTarget(
