@@ -56,9 +56,10 @@ extension Program {
 
     /// The program where an ordinary user can run it.
     func copyOfExecutable(in folder: URL) throws -> String {
-        let copy = folder.appending(path: "drydock")
-        try FileManager.default.linkOrCopy(Self.executable, to: copy)
-        return copy.path
+        for name in ["drydock", "drydock-entrypoint"] {
+            try FileManager.default.linkOrCopy(Self.buildFolder.appending(path: name), to: folder.appending(path: name))
+        }
+        return folder.appending(path: "drydock").path
     }
 }
 

@@ -133,7 +133,7 @@ struct MisuseTests {
                 """,
             ["p"],
             status: 65,
-            says: "m.yaml:5:",
+            says: "m.yaml:6:",
             #"cycle detected; task "a" depends on "b""#
         ),
     ]
