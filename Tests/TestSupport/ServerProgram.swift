@@ -9,11 +9,21 @@ package final class ServerProgram: Sendable {
         package var output: String
     }
 
-    private let process = Process()
+    private let identifier: pid_t
     private let text = Mutex("")
 
     /// What it said so far, on its standard error.
     package var output: String { text.withLock { $0 } }
+
+    /// Foundation's `Process` waits for everybody who got its descriptors, and a server would get those of all programs
+    /// that other tests start at the same time: it closes them first.
+    private static let launcher = """
+        for file in /proc/$$/fd/*; do
+            descriptor=${file##*/}
+            if ((descriptor > 2)); then eval "exec $descriptor>&-"; fi
+        done
+        exec "$@"
+        """
 
     /// Starts it and waits until it says that it is ready.
     /// - Parameters:
@@ -25,21 +35,29 @@ package final class ServerProgram: Sendable {
     package init(_ program: FilePath, _ arguments: [String], environment: [String: String]? = nil, ready sign: String)
         throws
     {
-        process.executableURL = URL(filePath: program.string)
-        process.arguments = arguments
-        if let environment { process.environment = environment }
         let errors = Pipe()
-        process.standardError = errors
-        process.standardOutput = FileHandle.nullDevice
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        let writing = errors.fileHandleForWriting.fileDescriptor
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, writing, 2)
+        let words = ["bash", "-c", Self.launcher, "bash", program.string] + arguments
+        let variables = environment ?? ProcessInfo.processInfo.environment
+        var wordPointers = words.map { strdup($0) } + [nil]
+        var variablePointers = variables.map { strdup("\($0)=\($1)") } + [nil]
+        defer { (wordPointers + variablePointers).forEach { free($0) } }
+        var identifier = pid_t()
+        let code = posix_spawn(&identifier, "/bin/bash", &actions, nil, &wordPointers, &variablePointers)
+        guard code == 0 else { throw Errno(rawValue: code) }
+        self.identifier = identifier
+        try errors.fileHandleForWriting.close()
+
         let reading = errors.fileHandleForReading
         while !output.contains(sign) {
             let data = reading.availableData
-            guard !data.isEmpty else {
-                process.waitUntilExit()
-                throw NotReady(output: output)
-            }
+            guard !data.isEmpty else { throw NotReady(output: output) }
             text.withLock { $0 += String(decoding: data, as: UTF8.self) }
         }
         Thread { [weak self] in
@@ -52,8 +70,9 @@ package final class ServerProgram: Sendable {
     }
 
     deinit {
-        process.terminate()
-        process.waitUntilExit()
+        kill(identifier, SIGTERM)
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
     }
 
     /// Runs a program to its end.
@@ -88,24 +107,5 @@ package final class ServerProgram: Sendable {
         let (socket, port) = try Listener.open()
         close(socket)
         return port
-    }
-}
-
-/// A socket that listens on a free port of this machine.
-enum Listener {
-    static func open(backlog: Int32 = 16) throws -> (socket: Int32, port: Int) {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard socket >= 0 else { throw Errno(rawValue: errno) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(socket, pointer, length) + listen(socket, backlog) + getsockname(socket, pointer, &length)
-            }
-        }
-        guard code == 0 else { throw Errno(rawValue: errno) }
-        return (socket, Int(UInt16(bigEndian: address.sin_port)))
     }
 }
