@@ -16,6 +16,7 @@ struct Clone {
         let repository = try makeRepository()
         let filling = Filling(
             url: request.url,
+            access: request.access,
             depth: request.depth,
             verifiesCertificates: request.verifiesCertificates,
             cancellation: cancellation

@@ -4,6 +4,7 @@ import SystemPackage
 /// Fills an empty repository with one revision and checks it out.
 struct Filling {
     var url: RemoteURL
+    let access: RemoteAccess
     let depth: Int
     let verifiesCertificates: Bool
     let cancellation: Cancellation
@@ -23,7 +24,12 @@ struct Filling {
         as traces: Traces
     ) throws(GitError) -> CloneResult {
         let folder = FilePath(String(cString: git_repository_path(repository.pointer)))
-        let session = RemoteSession(url: url, verifiesCertificates: verifiesCertificates, cancellation: cancellation)
+        let session = RemoteSession(
+            url: url,
+            access: access,
+            verifiesCertificates: verifiesCertificates,
+            cancellation: cancellation
+        )
         let found: FetchedRevision
         var boundary: [git_oid] = []
         if depth > 0 {

@@ -15,7 +15,7 @@ struct Run: AsyncParsableCommand {
             that repository are then fed from its working tree (--source).
 
             Exit codes: 0 all runs succeeded, 1 a run failed, 64 usage, 65 invalid manifest, 66 no input, \
-            69 no Docker engine, 124 a run's time was over, 130 and 143 interrupted.
+            69 no Docker engine, 77 a secret is missing or a file denied, 124 a run's time was over, 130 and 143 interrupted.
             """
     )
 
@@ -30,20 +30,23 @@ struct Run: AsyncParsableCommand {
         let context = Context.current()
         let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
         do {
-            let prepared = try RunPreparation(
-                context: context,
-                inputs: inputs,
-                target: target,
-                clone: engine.clone
-            ).prepare()
-            let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
-            let result = try await session.run()
+            // The engine is asked for while the manifests are read.
+            let result = try await EngineAccess(context: context).connecting { docker in
+                let prepared = try await RunPreparation(
+                    context: context,
+                    inputs: inputs,
+                    target: target,
+                    clone: engine.clone
+                ).prepare()
+                let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
+                return try await session.run(on: docker())
+            }
             formatter?.write(result.objects)
             if let failure = result.failure { throw failure }
             guard result.status == .success else { throw result.status.exitCode }
         } catch let failure as CommandFailure {
             formatter?.writeNothingIfUnwritten()
-            throw failure
+            throw failure.masked(by: context.secretMask)
         }
     }
 }
