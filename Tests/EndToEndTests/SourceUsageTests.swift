@@ -90,7 +90,7 @@ struct SourceUsageTests {
             ["p.yaml": SourceFixture.pipeline, "t.yaml": task("git-clone")],
             status: 64,
             says: [
-                "Pipeline check needs values for git_url (no default) and a workspace for source",
+                "Pipeline check needs a value for git_url (no default) and a workspace for source",
                 "\n  drydock run pipeline/check -p git_url=git@git.example:team/app.git "
                     + "-w name=source,claimName=source\n",
             ]
@@ -100,7 +100,7 @@ struct SourceUsageTests {
             ["p.yaml": SourceFixture.pipeline, "t.yaml": SourceFixture.template],
             status: 64,
             says: [
-                "TriggerTemplate push needs values for repository-url (no default)",
+                "TriggerTemplate push needs a value for repository-url (no default)",
                 "\n  drydock run triggertemplate/push -p repository-url=git@git.example:team/app.git\n",
             ],
             saysNot: ["unused"]

@@ -152,7 +152,7 @@ struct WorkingTreeCopy {
                 permissions: FilePermissions(rawValue: status.st_mode & S_IXUSR != 0 ? 0o777 : 0o666)
             )
             try output.closeAfter {
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: status.bufferSize, alignment: 16)
                 defer { buffer.deallocate() }
                 while true {
                     let count = try input.read(into: buffer)
@@ -211,7 +211,7 @@ struct WorkingTreeCopy {
         try readingFiles(file) {
             let input = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
             try input.closeAfter {
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: status.bufferSize, alignment: 16)
                 defer { buffer.deallocate() }
                 while true {
                     let count = try input.read(into: buffer)
@@ -290,6 +290,9 @@ extension IndexedFile {
 }
 
 extension stat {
+    /// Enough to read a small file at once.
+    fileprivate var bufferSize: Int { min(1 << 18, max(1 << 12, Int(st_size) + 1)) }
+
     fileprivate func isSame(as other: stat) -> Bool {
         st_size == other.st_size && st_ino == other.st_ino && st_mtim.tv_sec == other.st_mtim.tv_sec
             && st_mtim.tv_nsec == other.st_mtim.tv_nsec

@@ -59,7 +59,10 @@ struct MissingInputs {
     /// What is missing, and the whole command that gives it.
     func message(for title: String, target: String?) -> String {
         var lacks: [String] = []
-        if !params.isEmpty { lacks.append("values for \(params.joined(separator: ", ")) (no default)") }
+        if !params.isEmpty {
+            let values = params.count == 1 ? "a value" : "values"
+            lacks.append("\(values) for \(params.joined(separator: ", ")) (no default)")
+        }
         if !workspaces.isEmpty { lacks.append("a workspace for \(workspaces.joined(separator: ", "))") }
         var words = ["drydock", "run"] + (target.map { [$0] } ?? [])
         for file in inputs.files { words += ["-f", file] }

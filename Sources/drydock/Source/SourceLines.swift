@@ -23,13 +23,19 @@ struct SourceLines {
             guard let line = line(about: plan, called: name), !fed.contains(line) else { continue }
             fed.append(line)
         }
-        return lines + (fed.isEmpty ? ["no task clones this repository: nothing is fed from it"] : fed)
+        guard fed.isEmpty else { return lines + fed }
+        return lines + ["no clone of this repository is carried out here: nothing is fed from it"]
     }
 
     private func line(about plan: TaskRunPlan, called name: String) -> String? {
-        guard case .carriedOut(let request) = CloneTask.recognise(plan), source.tree.feeds(request.url) else {
-            return nil
+        switch CloneTask.recognise(plan) {
+        case .carriedOut(let request): return source.tree.feeds(request.url) ? line(about: request, called: name) : nil
+        case .ownImage: return "\(name) clones in its own image, which nothing is fed to"
+        case .notAClone: return nil
         }
+    }
+
+    private func line(about request: CloneTask.Request, called name: String) -> String {
         let revision = request.revision.isEmpty ? "" : " at \(request.revision)"
         return "\(name) is a git-clone task for this repository: fed from \(source.state.words), "
             + "not from the network; a cluster would clone \(request.url.masked)\(revision)"
