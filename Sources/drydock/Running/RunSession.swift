@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Git
 import Manifests
 import Planning
 import Pods
