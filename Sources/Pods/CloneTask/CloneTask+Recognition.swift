@@ -244,8 +244,8 @@ private struct Recogniser {
     /// What is fetched, which `git-init` separates at each blank.
     private func refspec(_ text: String) throws(OwnImageReason) -> String {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard text.isEmpty || parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix("-") && !$0.contains(where: \.isWhitespace) })
-        else { throw OwnImageReason("its refspec is '\(text)'") }
+        let isPlain = parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix("-") && !$0.contains(where: \.isWhitespace) }
+        guard text.isEmpty || isPlain else { throw OwnImageReason("its refspec is '\(text)'") }
         return text
     }
 

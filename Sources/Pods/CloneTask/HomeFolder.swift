@@ -4,7 +4,8 @@ import SystemPackage
 
 /// The home that a Task's step would have, laid out in a folder that only this process can enter.
 ///
-/// On disk everything is for this user alone; the modes that the step's own commands would have left are kept beside it.
+/// On disk everything is for this user alone; the modes that the step's own commands would have left are kept beside
+/// it.
 struct HomeFolder {
     enum Failure: Error, Equatable {
         /// The step's command would have failed, with these words.

@@ -21,7 +21,6 @@ struct CloneAccessTests {
         return CloneMaterial(folder: folder, isMadeOfValues: false)
     }
 
-
     private func perform(
         _ address: String,
         task: String = CloneFixture.task,
