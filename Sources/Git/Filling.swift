@@ -181,6 +181,7 @@ struct Filling {
                 message
             )
         }
+        try repository.log("refs/remotes/origin/HEAD", head, message)
         try check(git_config_set_string(configuration.pointer, "branch.\(branch).remote", "origin"))
         try check(git_config_set_string(configuration.pointer, "branch.\(branch).merge", "refs/heads/\(branch)"))
     }

@@ -27,7 +27,12 @@ final class OwnedDescriptor {
         _ permissions: FilePermissions
     ) throws(LibraryError) -> FileDescriptor {
         do {
-            return try FileDescriptor.open(path, .writeOnly, options: [options, .closeOnExec], permissions: permissions)
+            return try FileDescriptor.open(
+                path,
+                .writeOnly,
+                options: [options, .closeOnExec],
+                permissions: permissions
+            )
         } catch {
             throw .writing(path, error)
         }

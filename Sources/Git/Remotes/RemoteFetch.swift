@@ -71,7 +71,8 @@ final class RemoteFetch {
         if !isConnected { try session.connect(remote) }
         defer { disconnect() }
         isConnected = true
-        try session.download(names, from: remote)
+        // libgit2 takes a pattern only with a place for what it matches, and then leaves refs alone.
+        try session.download(names.map { $0.contains("*") ? "\($0):\($0)" : $0 }, from: remote)
     }
 }
 

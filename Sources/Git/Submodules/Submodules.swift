@@ -191,6 +191,7 @@ struct Submodules {
                 return git_repository_init_ext(made, folder.string, &options)
             }
         }
+        try tidy(repository, folder, tree)
         try check(git_repository_set_ident(repository.pointer, Clone.identity.name, Clone.identity.email))
         let text = url.text
         // Freed at once: it is only written into the configuration.
@@ -198,6 +199,21 @@ struct Submodules {
             git_remote_create($0, pointer, "origin", text)
         }
         return repository
+    }
+
+    /// git writes both ways between a repository and its working tree without a slash at the end.
+    private func tidy(_ repository: Handle, _ folder: FilePath, _ tree: FilePath) throws(LibraryError) {
+        func trimmed(_ text: some StringProtocol) -> String {
+            String(text.reversed().drop { $0 == "/" || $0 == "\n" }.reversed())
+        }
+        let link = tree.appending(".git")
+        try write(trimmed(text(of: link) ?? "") + "\n", to: link)
+        let configuration = try repository.configuration()
+        var buffer = git_buf()
+        defer { git_buf_dispose(&buffer) }
+        try check(git_config_get_string_buf(&buffer, configuration.pointer, "core.worktree"))
+        let path = buffer.ptr.map { String(cString: $0) } ?? ""
+        try check(git_config_set_string(configuration.pointer, "core.worktree", trimmed(path)))
     }
 
     private func nameOfHead(in folder: FilePath) -> String {
