@@ -36,8 +36,9 @@ let package = Package(
         // Tools: none of them knows Tekton.
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "YAML", dependencies: ["CYAML"]),
-        .target(name: "Git", dependencies: ["CGit2", nioCore, nioEmbedded, nioSSL, nioTLS, systemPackage]),
+        .target(name: "Git", dependencies: ["CGit2", "CZlib", crypto, nioCore, nioEmbedded, nioSSL, nioTLS, systemPackage]),
         .target(
             name: "Docker",
             dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioPosix, crypto, logging, systemPackage]

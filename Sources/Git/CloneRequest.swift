@@ -11,10 +11,16 @@ package struct CloneRequest: Sendable {
     package var depth: Int
     /// Whether submodules are checked out too, and theirs.
     package var includesSubmodules: Bool
-    /// More that is fetched, `SOURCE:DESTINATION` each, separated by blanks.
+    /// Which of the repository's submodules those are, as `git submodule update` takes their paths; none for all.
+    package var submodulePaths: [String]
+    /// What is fetched in the place of the revision, `SOURCE:DESTINATION` each, separated by one blank; the revision is
+    /// then looked up in what that left here. Empty for the revision.
     package var refspec: String
-    /// Patterns of a sparse checkout, as `git sparse-checkout set` takes them; none for everything.
+    /// Patterns of a sparse checkout, a line of `info/sparse-checkout` each; none for everything.
     package var sparsePaths: [String]
+    /// False leaves `remote.origin.fetch` out where the clone is shallow, as git-init does since 1.3: no branch of the
+    /// remote is kept as `origin/…` then.
+    package var keepsFetchRefspec: Bool
     /// Keys, passwords, certificates and proxies.
     package var access: RemoteAccess
     /// Where fetched objects are kept for the next clone; nil fetches straight into the destination.
@@ -42,8 +48,10 @@ package struct CloneRequest: Sendable {
         destination: FilePath,
         depth: Int = 0,
         includesSubmodules: Bool = false,
+        submodulePaths: [String] = [],
         refspec: String = "",
         sparsePaths: [String] = [],
+        keepsFetchRefspec: Bool = true,
         access: RemoteAccess = RemoteAccess(),
         mirrors: MirrorCache? = nil,
         source: LocalSource? = nil,
@@ -55,8 +63,10 @@ package struct CloneRequest: Sendable {
         self.destination = destination
         self.depth = depth
         self.includesSubmodules = includesSubmodules
+        self.submodulePaths = submodulePaths
         self.refspec = refspec
         self.sparsePaths = sparsePaths
+        self.keepsFetchRefspec = keepsFetchRefspec
         self.access = access
         self.mirrors = mirrors
         self.source = source

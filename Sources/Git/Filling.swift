@@ -1,199 +1,266 @@
 import CGit2
 import SystemPackage
 
-/// Fills an empty repository with one revision and checks it out.
+/// Brings what a fetch, or a clone, of a remote brings into a repository that is empty so far.
 struct Filling {
-    var url: RemoteURL
-    let access: RemoteAccess
-    let depth: Int
-    let verifiesCertificates: Bool
-    let cancellation: Cancellation
+    let repository: Handle
+    let url: RemoteURL
+    let remotes: Remotes
 
-    /// What traces the fetch leaves.
-    enum Traces {
-        /// Those of `git fetch` and `git checkout FETCH_HEAD`.
-        case fetchHead
-        /// Only a detached `HEAD`, as in a submodule.
-        case head
+    /// What came, and what was written down about it.
+    struct Result {
+        /// What `FETCH_HEAD` begins with, or a commit that was asked for.
+        var head: ObjectID
+        var boundary: Set<ObjectID>
+        var objectCount: Int
     }
 
-    func fill(
-        _ repository: Handle,
-        with revision: String,
-        at path: FilePath,
-        as traces: Traces
-    ) throws(GitError) -> CloneResult {
-        let folder = FilePath(String(cString: git_repository_path(repository.pointer)))
-        let session = RemoteSession(
-            url: url,
-            access: access,
-            verifiesCertificates: verifiesCertificates,
-            cancellation: cancellation
-        )
-        let found: FetchedRevision
-        var boundary: [git_oid] = []
-        if depth > 0 {
-            (found, boundary) = try fetchShallow(revision, from: session, into: folder)
-        } else {
-            found = try session.fetch(revision, into: repository.pointer)
-        }
-        do throws(LibraryError) {
-            let history = History(repository: repository.pointer, cancellation: cancellation)
-            let commit = try history.commit(of: found.id)
-            if !boundary.isEmpty {
-                try write(boundary.map { $0.text + "\n" }.sorted().joined(), to: folder.appending("shallow"))
-            }
-            let tracked = found.trackedBranch
-            if traces == .fetchHead {
-                let line = "\(found.id.text)\t\t\(found.description(of: revision))\(url.nameInFetchHead)\n"
-                try write(line, to: folder.appending("FETCH_HEAD"))
-                if let tracked { try track(tracked, commit, fetchedAs: revision, in: repository) }
-            }
-            try checkOut(commit, in: repository, detachedFrom: traces == .fetchHead ? "FETCH_HEAD" : commit.text)
-            let isGrafted = boundary.contains { $0.text == commit.text }
-            return CloneResult(
-                commit: commit.text,
-                commitShort: try Abbreviation.shorten(
-                    commit,
-                    packedObjects: found.objectCount,
-                    in: repository.pointer
-                ),
-                committerDate: String(try history.facts(of: commit).committerSeconds),
-                decorations: (isGrafted ? ["grafted"] : []) + ["HEAD"] + (tracked.map { ["origin/\($0)"] } ?? []),
-                submodules: []
+    /// The repository's own folder.
+    var folder: FilePath { FilePath(String(cString: git_repository_path(repository.pointer))) }
+
+    // MARK: - git fetch
+
+    /// Does what `git fetch` does.
+    /// - Parameters:
+    ///   - refspecs: What is fetched.
+    ///   - configured: What the remote is set up with.
+    ///   - depth: How many commits deep; 0 for all.
+    ///   - command: What the logs of refs say.
+    func fetch(
+        _ refspecs: [Refspec],
+        configured: [Refspec],
+        depth: Int,
+        command: String
+    ) throws(GitError) -> Result {
+        let (plan, selection) = try remotes.withSupply(of: url, folder: folder) {
+            supply throws(Remotes.Failure) -> (FetchPlan, ObjectSelection) in
+            var plan = try makePlan(refspecs, configured: configured, offered: supply.refs)
+            try supply.bring(plan.entries, tags: plan.followsTags)
+            var selection = ObjectSelection(
+                supply.repository,
+                grafts: supply.grafts,
+                cancellation: remotes.cancellation
             )
-        } catch {
-            throw failure(error, "checking out \(revision.isEmpty ? "HEAD" : revision) in", path.string)
-        }
-    }
-
-    // MARK: - Fetching
-
-    /// Fetches into a repository beside the objects, and keeps of it only what is `depth` commits deep.
-    ///
-    /// Every version of libgit2 can do that, on every transport.
-    private func fetchShallow(
-        _ revision: String,
-        from session: RemoteSession,
-        into folder: FilePath
-    ) throws(GitError) -> (FetchedRevision, boundary: [git_oid]) {
-        let whole = folder.appending("drydock-fetch")
-        defer { removeTree(whole) }
-        let store = try makeStore(at: whole)
-        var found = try session.fetch(revision, into: store.pointer)
-        do throws(LibraryError) {
-            let packs = folder.appending("objects").appending("pack").string
-            let history = History(repository: store.pointer, cancellation: cancellation)
-            let copied = try history.copy(found.id, depth: depth, to: packs)
-            found.objectCount = copied.objectCount
-            return (found, copied.boundary)
-        } catch {
-            throw failure(error, "keeping \(depth) commits of", url.masked)
-        }
-    }
-
-    private func makeStore(at path: FilePath) throws(GitError) -> Handle {
-        do throws(LibraryError) {
-            let store = try Handle(freedBy: git_repository_free) { git_repository_init($0, path.string, 1) }
-            let configuration = try Handle(freedBy: git_config_free) { [pointer = store.pointer] in
-                git_repository_config($0, pointer)
+            do throws(LibraryError) {
+                try selection.add(Portion(tips: plan.entries.map(\.id), depth: depth))
+                if plan.followsTags {
+                    let objects = selection.objects
+                    let missing = supply.repository.missing(supply.refs.tags.map(\.id))
+                    let tags = supply.refs.tags.filter { !missing.contains($0.id) }
+                    let followed = plan.follow(tags) { objects.contains($0) }
+                    for tag in followed { try selection.addTag(tag.id) }
+                }
+                try copy(selection, from: supply)
+            } catch {
+                throw .unreadable(error)
             }
-            // Packing is a copy here: looking for similar objects would take longer than it saves.
-            try check(git_config_set_int32(configuration.pointer, "core.bigFileThreshold", 1))
-            return store
+            return (plan, selection)
+        }
+        do throws(LibraryError) {
+            try writeShallow(selection.boundary)
+            for entry in plan.entries {
+                guard let name = entry.destination else { continue }
+                try makeReference(name, entry.id, message: "\(command): \(entry.action)")
+            }
+            let text = plan.fetchHead(address: url.nameInFetchHead) { isCommit($0) }
+            try write(text, to: folder.appending("FETCH_HEAD"))
         } catch {
-            throw failure(error, "making a repository in", path.string)
+            throw remotes.failure(error, "writing the refs of", folder.string, url)
+        }
+        return Result(
+            head: plan.entries.first?.id ?? .zero,
+            boundary: selection.boundary,
+            objectCount: selection.objects.count
+        )
+    }
+
+    private func makePlan(
+        _ refspecs: [Refspec],
+        configured: [Refspec],
+        offered: RemoteRefs
+    ) throws(Remotes.Failure) -> FetchPlan {
+        do throws(FetchPlan.Problem) {
+            return try FetchPlan(refspecs, configured: configured, offered: offered)
+        } catch {
+            switch error {
+            case .missing(let name) where remotes.mirrors?.isOffline == true && url.transport.isRemote:
+                throw .git(.notMirrored(revision: name, url: url.masked))
+            case .missing(let name):
+                throw .git(.revisionNotFound(revision: name, url: url.masked))
+            case .clash(let first, let second, let destination):
+                let message = "\(first) and \(second) would both be \(destination)"
+                throw .git(.failed(action: "fetching from", subject: url.masked, message: message))
+            }
         }
     }
 
-    // MARK: - What is left behind
+    // MARK: - git clone
 
-    private func track(
-        _ branch: String,
-        _ commit: git_oid,
-        fetchedAs revision: String,
-        in repository: Handle
-    ) throws(LibraryError) {
-        var commit = commit
+    /// Does what `git clone --no-checkout` does, and fetches a commit that does not come with it.
+    /// - Parameters:
+    ///   - commit: The commit that is needed.
+    ///   - depth: How many commits deep the clone is, of the remote's `HEAD` alone; 0 for all, of every branch and tag.
+    ///   - fetchDepth: How many commits deep the commit is fetched.
+    func clone(needing commit: ObjectID, depth: Int, fetchDepth: Int) throws(GitError) -> Result {
+        let (refs, fetched, selection) = try remotes.withSupply(of: url, folder: folder) {
+            supply throws(Remotes.Failure) -> (RemoteRefs, Bool, ObjectSelection) in
+            var refs = supply.refs.cloned(isSingleBranch: depth > 0)
+            try supply.bring(refs.wanted, tags: true)
+            var selection = ObjectSelection(
+                supply.repository,
+                grafts: supply.grafts,
+                cancellation: remotes.cancellation
+            )
+            do throws(LibraryError) { try selection.add(Portion(tips: refs.all.map(\.id), depth: depth)) } catch {
+                throw .unreadable(error)
+            }
+            let isFetched = !selection.commits.contains(commit)
+            if isFetched { try supply.bring([FetchPlan.Entry(commit)], tags: false) }
+            do throws(LibraryError) {
+                if depth > 0 {
+                    let tags = supply.refs.tags.filter { selection.objects.contains($0.peeled ?? $0.id) }
+                    for tag in tags { try selection.addTag(tag.id) }
+                    refs.add(tags)
+                }
+                if isFetched { try selection.add(Portion(tips: [commit], depth: fetchDepth)) }
+                try copy(selection, from: supply)
+            } catch {
+                throw .unreadable(error)
+            }
+            return (refs, isFetched, selection)
+        }
+        do throws(LibraryError) {
+            try writeShallow(selection.boundary)
+            try writeClone(refs, isSingleBranch: depth > 0)
+            if fetched {
+                let line = "\(commit.text)\t\t'\(commit.text)' of \(url.nameInFetchHead)\n"
+                try write(line, to: folder.appending("FETCH_HEAD"))
+            }
+        } catch {
+            throw remotes.failure(error, "writing the refs of", folder.string, url)
+        }
+        return Result(head: commit, boundary: selection.boundary, objectCount: selection.objects.count)
+    }
+
+    /// Writes down the refs of a clone, and its `HEAD`.
+    private func writeClone(_ refs: RemoteRefs, isSingleBranch: Bool) throws(LibraryError) {
+        let message = "clone: from \(url.anonymous)"
+        let kept = refs.refs.map { ref in
+            var ref = ref
+            if let branch = ref.branch { ref.name = "refs/remotes/origin/\(branch)" }
+            return ref
+        }
+        if !kept.isEmpty {
+            try write(PackedRefs.text(RemoteRefs(refs: kept).refs), to: folder.appending("packed-refs"))
+        }
+        let configuration = try repository.configuration()
+        let branch = refs.headBranch?.branch
+        if isSingleBranch {
+            if let branch {
+                let refspec = "+refs/heads/\(branch):refs/remotes/origin/\(branch)"
+                try check(git_config_set_string(configuration.pointer, "remote.origin.fetch", refspec))
+            } else {
+                try check(git_config_delete_entry(configuration.pointer, "remote.origin.fetch"))
+            }
+        }
+        guard let head = refs.head else { return }
+        guard let branch else {
+            try write(head.text + "\n", to: folder.appending("HEAD"))
+            return try repository.log("HEAD", head, message)
+        }
+        try write("ref: refs/heads/\(branch)\n", to: folder.appending("HEAD"))
+        try makeReference("refs/heads/\(branch)", head, message: message)
+        // Freed at once.
         _ = try Handle(freedBy: git_reference_free) { [pointer = repository.pointer] in
-            git_reference_create(
+            git_reference_symbolic_create(
                 $0,
                 pointer,
+                "refs/remotes/origin/HEAD",
                 "refs/remotes/origin/\(branch)",
-                &commit,
                 1,
-                "fetch origin \(revision): storing head"
+                message
             )
         }
+        try repository.log("refs/remotes/origin/HEAD", head, message)
+        try check(git_config_set_string(configuration.pointer, "branch.\(branch).remote", "origin"))
+        try check(git_config_set_string(configuration.pointer, "branch.\(branch).merge", "refs/heads/\(branch)"))
     }
 
-    private func checkOut(
-        _ commit: git_oid,
-        in repository: Handle,
-        detachedFrom name: String
-    ) throws(LibraryError) {
-        var commit = commit
-        let pointer = repository.pointer
-        let object = try Handle(freedBy: git_object_free) {
-            git_object_lookup($0, pointer, &commit, GIT_OBJECT_COMMIT)
-        }
-        var options = git_checkout_options()
-        git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION))
-        options.checkout_strategy = GIT_CHECKOUT_FORCE.rawValue
-        options.notify_flags = GIT_CHECKOUT_NOTIFY_UPDATED.rawValue
-        options.notify_cb = { _, _, _, _, _, payload in answer(payload) }
-        options.notify_payload = Unmanaged.passUnretained(cancellation).toOpaque()
-        try check(git_checkout_tree(pointer, object.pointer, &options))
-        // The name is what `git status` says that HEAD was detached at.
-        let detached = try Handle(freedBy: git_annotated_commit_free) {
-            git_annotated_commit_from_revspec($0, pointer, name)
-        }
-        try check(git_repository_set_head_detached_from_annotated(pointer, detached.pointer))
-    }
+    // MARK: - Objects and refs
 
-    private func write(_ text: String, to path: FilePath) throws(LibraryError) {
-        do {
-            let file = try FileDescriptor.open(
-                path,
-                .writeOnly,
-                options: [.create, .truncate],
-                permissions: FilePermissions(rawValue: 0o644)
-            )
-            try file.closeAfter { _ = try file.writeAll(text.utf8) }
-        } catch {
-            throw LibraryError(code: GIT_ERROR.rawValue, category: 0, message: "cannot write \(path): \(error)")
-        }
-    }
-
-    func failure(_ error: LibraryError, _ action: String, _ subject: String) -> GitError {
-        if cancellation.isCancelled { return .cancelled }
-        return .failed(
-            action: action,
-            subject: subject,
-            message: error.message.replacing(url.text, with: url.masked)
+    private func copy(_ selection: ObjectSelection, from supply: any Supply) throws(LibraryError) {
+        try PackCopy.copy(
+            selection.objects,
+            from: supply.repository,
+            to: folder.appending("objects").appending("pack"),
+            cancellation: remotes.cancellation
         )
+    }
+
+    private func writeShallow(_ boundary: Set<ObjectID>) throws(LibraryError) {
+        guard !boundary.isEmpty else { return }
+        try write(boundary.sorted().map { $0.text + "\n" }.joined(), to: folder.appending("shallow"))
+    }
+
+    private func makeReference(_ name: String, _ id: ObjectID, message: String) throws(LibraryError) {
+        var id = id.oid
+        // Freed at once.
+        _ = try Handle(freedBy: git_reference_free) { [pointer = repository.pointer] in
+            git_reference_create($0, pointer, name, &id, 1, message)
+        }
+    }
+
+    private func isCommit(_ id: ObjectID) -> Bool {
+        let history = History(repository: repository.pointer)
+        do throws(LibraryError) {
+            _ = try history.commit(of: id.oid)
+            return true
+        } catch {
+            return false
+        }
     }
 }
 
-extension FetchedRevision {
-    /// The branch, if it is one: git keeps a remote-tracking branch for it.
-    fileprivate var trackedBranch: String? {
-        guard case .reference(let name) = source, name.hasPrefix("refs/heads/") else { return nil }
-        return String(name.dropFirst("refs/heads/".count))
+extension RemoteRef {
+    /// Its name without `refs/heads/`; nil if it is no branch.
+    fileprivate var branch: String? {
+        name.hasPrefix("refs/heads/") ? String(name.dropFirst("refs/heads/".count)) : nil
+    }
+}
+
+extension RemoteRefs {
+    /// The refs that a clone takes: all branches and tags, or the branch of `HEAD` alone.
+    fileprivate func cloned(isSingleBranch: Bool) -> RemoteRefs {
+        let refs = isSingleBranch ? headBranch.map { [$0] } ?? [] : refs.filter { $0.branch != nil } + tags
+        let branch = headBranch
+        // A branch that is not there leaves HEAD with nothing.
+        let head = headTarget == nil || branch != nil ? head : nil
+        return RemoteRefs(refs: refs, head: head, headTarget: branch?.name)
     }
 
-    /// What `FETCH_HEAD` says about it before the address.
-    fileprivate func description(of revision: String) -> String {
-        switch source {
-        case .head: return ""
-        case .commit: return "'\(revision)' of "
-        case .reference(let name):
-            for (prefix, kind) in [
-                ("refs/heads/", "branch"), ("refs/tags/", "tag"), ("refs/remotes/", "remote-tracking branch"),
-            ] where name.hasPrefix(prefix) {
-                return "\(kind) '\(name.dropFirst(prefix.count))' of "
-            }
-            return "'\(name)' of "
-        }
+    fileprivate var wanted: [FetchPlan.Entry] {
+        all.map { FetchPlan.Entry($0, destination: nil, mark: .merge) }
+    }
+
+    fileprivate mutating func add(_ tags: [RemoteRef]) {
+        self = RemoteRefs(refs: refs + tags, head: head, headTarget: headTarget)
+    }
+}
+
+extension Handle {
+    /// The configuration of the repository that this is.
+    func configuration() throws(LibraryError) -> Handle {
+        try Handle(freedBy: git_config_free) { [pointer] in git_repository_config($0, pointer) }
+    }
+
+    /// Adds a line to the log of a ref of the repository that this is.
+    func log(_ name: String, _ id: ObjectID, _ message: String) throws(LibraryError) {
+        var id = id.oid
+        let log = try Handle(freedBy: git_reflog_free) { [pointer] in git_reflog_read($0, pointer, name) }
+        var user: UnsafeMutablePointer<git_signature>?
+        try check(git_signature_now(&user, Clone.identity.name, Clone.identity.email))
+        defer { git_signature_free(user) }
+        try check(git_reflog_append(log.pointer, &id, user, message))
+        try check(git_reflog_write(log.pointer))
     }
 }

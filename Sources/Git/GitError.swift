@@ -31,6 +31,8 @@ package enum GitError: Error, Sendable, Equatable {
     /// The file or folder with trusted authorities cannot be used.
     case certificatesUnusable(path: FilePath?, message: String)
     case revisionNotFound(revision: String, url: String)
+    /// Nothing may be fetched, and the cache has nothing of the repository, or not that revision of it.
+    case notMirrored(revision: String?, url: String)
     /// A repository is already there.
     case destinationInUse(FilePath)
     /// Anything else: what was being done, to which repository or path, and libgit2's words.
@@ -76,6 +78,10 @@ extension GitError: CustomStringConvertible {
                 + "is it a file in PEM format?"
         case .revisionNotFound(let revision, let url):
             "could not find remote ref \(revision) in \(url); is it a branch, a tag or a full commit there?"
+        case .notMirrored(let revision?, let url):
+            "\(revision) of \(url) is not in the cache of repositories; run once without --offline to fetch it"
+        case .notMirrored(nil, let url):
+            "\(url) is not in the cache of repositories; run once without --offline to fetch it"
         case .destinationInUse(let path):
             "there already is a repository in \(path) with a remote 'origin'; remove it first (deleteExisting)"
         case .failed(let action, let subject, let message):

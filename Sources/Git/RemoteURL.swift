@@ -49,14 +49,6 @@ package struct RemoteURL: Sendable, Hashable {
         return String(host.dropFirst().prefix { $0 != "]" })
     }
 
-    /// The address as `FETCH_HEAD` names it: without slashes at its end and without `.git`.
-    var nameInFetchHead: String {
-        var name = anonymous[...]
-        while name.hasSuffix("/") { name.removeLast() }
-        if name.hasSuffix(".git") { name.removeLast(4) }
-        return String(name)
-    }
-
     private static func transport(of text: String) -> Transport {
         if let scheme = text.firstRange(of: "://") {
             let rest = text[scheme.upperBound...]

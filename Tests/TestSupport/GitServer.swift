@@ -94,7 +94,7 @@ package final class GitServer: Sendable {
             "GIT_PROJECT_ROOT": folder.string, "GIT_HTTP_EXPORT_ALL": "1", "REQUEST_METHOD": String(words[0]),
             "PATH_INFO": target[0], "QUERY_STRING": target.count > 1 ? target[1] : "",
             "CONTENT_TYPE": header("content-type") ?? "", "CONTENT_LENGTH": "\(length)",
-            "HTTP_CONTENT_ENCODING": header("content-encoding") ?? "",
+            "HTTP_CONTENT_ENCODING": header("content-encoding") ?? "", "GIT_PROTOCOL": header("git-protocol") ?? "",
         ]) { $1 }
         let input = Pipe()
         let output = Pipe()
