@@ -1,5 +1,7 @@
 import Docker
 import Foundation
+import Glibc
+import SystemPackage
 import Testing
 
 /// `drydock images`: exactly what a pipeline needs.

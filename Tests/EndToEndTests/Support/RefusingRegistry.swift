@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A registry that gives every request the same refusal.
@@ -35,7 +36,8 @@ struct RefusingRegistry {
         process.standardOutput = output
         try process.run()
         defer {
-            process.terminate()
+            // The others may be blocked in a child of a thread that blocks them.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)

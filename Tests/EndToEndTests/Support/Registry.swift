@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A registry of this machine, empty at its start.
@@ -35,7 +36,8 @@ struct Registry {
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         defer {
-            process.terminate()
+            // The others may be blocked in a child of a thread that blocks them.
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         let registry = Registry(address: try await address(in: log.fileHandleForReading))
