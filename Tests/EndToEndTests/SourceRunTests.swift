@@ -67,7 +67,7 @@ struct SourceRunTests {
             try FileManager.default.removeItem(at: fixture.program.directory.appending(path: "tekton/run.yaml"))
             try fixture.write(SourceFixture.template, to: "tekton/template.yaml")
             try fixture.write("true\n", to: "check.sh")
-            let ended = try await fixture.program.run("-p", "repository-url=git://git.example/team/app")
+            let ended = try await fixture.program.run("-p", "repository-url=git@git.example:team/app.git")
             #expect(ended.status == 0, "\(ended.errors)")
             #expect(ended.errors.contains("Found    TriggerTemplate push in tekton/template.yaml:1"), "\(ended.errors)")
             #expect(ended.errors.contains("no commit yet on main"))
