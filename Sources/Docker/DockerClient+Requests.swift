@@ -43,7 +43,10 @@ extension DockerClient {
         for header in request.headers {
             sent.headers.add(name: header.name, value: header.value)
         }
-        if let body = request.body {
+        if let upload = request.upload {
+            sent.headers.add(name: "Content-Type", value: "application/x-tar")
+            sent.body = .stream(upload, length: .known(upload.length))
+        } else if let body = request.body {
             sent.headers.add(name: "Content-Type", value: body.type)
             sent.body = .bytes(ByteBuffer(bytes: body.bytes))
         } else if request.method == .post || request.method == .put {

@@ -17,12 +17,22 @@ package final class DockerClient: Sendable {
     /// The API that is spoken with it: the lower of the engine's newest and ``newestAPI``.
     package let apiVersion: APIVersion
 
+    /// What the engine calls itself, as `Docker 20.10.24`.
+    package let engineName: String
+
     let http: HTTPClient
     let logger: Logger
 
-    init(host: DockerHost, apiVersion: APIVersion, http: HTTPClient, logger: Logger) {
+    init(
+        host: DockerHost,
+        apiVersion: APIVersion,
+        engineName: String = "Docker",
+        http: HTTPClient,
+        logger: Logger
+    ) {
         self.host = host
         self.apiVersion = apiVersion
+        self.engineName = engineName
         self.http = http
         self.logger = logger
     }
@@ -109,7 +119,13 @@ package final class DockerClient: Sendable {
                 }
                 let agreed = min(engine, newestAPI)
                 logger.debug("connected", metadata: ["host": "\(host)", "api": "\(agreed)"])
-                return DockerClient(host: host, apiVersion: agreed, http: http, logger: logger)
+                return DockerClient(
+                    host: host,
+                    apiVersion: agreed,
+                    engineName: answer.server ?? "Docker",
+                    http: http,
+                    logger: logger
+                )
             } catch let error as DockerError {
                 if case .apiTooOld = error { throw error }
                 let attempt = DockerError.Attempt(failing: error, at: host)

@@ -46,6 +46,7 @@ extension DockerError {
         case HTTPParserError.invalidEOFState, ChannelError.eof, ChannelError.inputClosed,
             ChannelError.ioOnClosedChannel:
             "it closed the connection"
+        case is HTTPParserError: "what answers there does not speak HTTP"
         case let error as IOError: reason(of: error)
         case let error as NIOConnectionError: cause(of: error)
         default: "\(error)"
@@ -61,7 +62,7 @@ extension DockerError {
         switch error.errnoCode {
         case ENOENT: "no such socket"
         case ECONNREFUSED: "nobody listens there"
-        case EACCES, EPERM: "permission denied; join the group that owns the socket (docker) or use sudo"
+        case EACCES, EPERM: "\(denial); join the group that owns the socket (docker) or use sudo"
         case ECONNRESET, EPIPE: "it closed the connection"
         case let code: "\(Errno(rawValue: code))"
         }

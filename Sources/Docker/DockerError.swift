@@ -39,6 +39,17 @@ package enum DockerError: Error, Sendable, Equatable {
     }
 }
 
+extension DockerError {
+    /// Whether an engine was found whose socket may not be opened.
+    package var isDenied: Bool {
+        guard case .unreachable(let tried) = self else { return false }
+        let found = tried.filter { !$0.isAbsent }
+        return !found.isEmpty && found.allSatisfy { $0.outcome.hasPrefix(Self.denial) }
+    }
+
+    static let denial = "permission denied"
+}
+
 extension DockerError: CustomStringConvertible {
     package var description: String {
         switch self {

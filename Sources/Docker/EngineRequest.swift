@@ -10,6 +10,8 @@ struct EngineRequest: Sendable {
     var query: [(name: String, value: String)] = []
     /// The body and its type; `nil` sends an empty one.
     var body: (bytes: [UInt8], type: String)?
+    /// A file that is the body instead; a tar archive.
+    var upload: FileUpload?
     /// Further headers.
     var headers: [(name: String, value: String)] = []
     /// What it is about, in words for a message: `starting the container 'web'`.

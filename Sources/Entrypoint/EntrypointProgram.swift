@@ -28,6 +28,14 @@ package enum EntrypointProgram {
     }
 
     private static func runStep(_ arguments: StepArguments) -> Int32 {
+        let report = arguments.reportDirectory.map { StepReport(directory: $0) }
+        report?.takeOutput()
+        let exitCode = exitCode(of: arguments)
+        report?.write(exitCode: exitCode)
+        return exitCode
+    }
+
+    private static func exitCode(of arguments: StepArguments) -> Int32 {
         do throws(SystemError) {
             var step = StepRun(arguments, signals: try SignalPipe())
             return step.run()

@@ -11,6 +11,7 @@ struct Clone {
 
     private var remotes: Remotes {
         Remotes(
+            access: request.access,
             verifiesCertificates: request.verifiesCertificates,
             mirrors: request.mirrors,
             cancellation: cancellation
@@ -20,6 +21,9 @@ struct Clone {
     func perform() throws(GitError) -> CloneResult {
         guard Library.isReady else {
             throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
+        }
+        if let source = request.source {
+            return try LocalClone(request: request, source: source, cancellation: cancellation).perform()
         }
         let refspecs = try refspecs()
         let repository = try makeRepository()
@@ -73,7 +77,7 @@ struct Clone {
 
     // MARK: - The repository
 
-    private func makeRepository() throws(GitError) -> Handle {
+    func makeRepository() throws(GitError) -> Handle {
         let path = request.destination.string
         do throws(LibraryError) {
             let repository = try Handle(freedBy: git_repository_free) { git_repository_init($0, path, 0) }

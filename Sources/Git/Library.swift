@@ -14,6 +14,9 @@ enum Library {
         }
         // Workspaces belong to whatever user a step runs as, and libgit2 runs no program that a repository names.
         cgit2_set_owner_validation(0)
+        StreamRegistration.register()
+        // Repositories of users may have them; they change nothing for who reads what is there.
+        cgit2_allow_extensions()
         return true
     }()
 }

@@ -13,12 +13,26 @@ package struct LocalSource: Sendable, Hashable {
         case revision(String)
     }
 
-    /// The top level of the working tree.
+    /// The top level of the working tree, or a bare repository.
     package var root: FilePath
     package var state: State
+    /// What the user has configured, which decides what is ignored.
+    package var configuration: UserConfiguration
 
-    package init(root: FilePath, state: State) {
+    package init(root: FilePath, state: State, configuration: UserConfiguration = .none) {
         self.root = root
         self.state = state
+        self.configuration = configuration
+    }
+
+    /// Whether a URL names this repository: one of its remotes in any spelling, or its own folder.
+    ///
+    /// Reads the repository's configuration. One that cannot be read feeds nothing.
+    package func feeds(_ url: RemoteURL) -> Bool {
+        guard let tree = try? WorkingTree.at(root, configuration: configuration) else {
+            // Whoever made this source has read the repository, and told if that went wrong.
+            return false
+        }
+        return tree.feeds(url)
     }
 }

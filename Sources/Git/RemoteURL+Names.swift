@@ -1,19 +1,7 @@
 import Crypto
 
 extension RemoteURL {
-    /// The address as git writes it into logs and `FETCH_HEAD`: without a user.
-    var anonymous: String {
-        guard transport.isRemote, let at = text.firstIndex(of: "@") else { return text }
-        let rest = text[text.index(after: at)...]
-        guard let scheme = text.firstRange(of: "://") else {
-            // `user@host:path`
-            return rest.contains(":") ? String(rest) : text
-        }
-        let isInPath = text[scheme.upperBound...].firstIndex(of: "/").map { $0 < at } ?? false
-        return isInPath ? text : String(text[..<scheme.upperBound] + rest)
-    }
-
-    /// The address as `FETCH_HEAD` names it: also without slashes at its end and without `.git`.
+    /// The address as `FETCH_HEAD` names it: without a user, slashes at its end and without `.git`.
     var nameInFetchHead: String {
         var name = anonymous[...]
         while name.hasSuffix("/") { name.removeLast() }

@@ -19,15 +19,29 @@ package struct RemoteURL: Sendable, Hashable {
 
     /// The address for people: without what may be a user's name and password.
     package var masked: String {
-        guard let scheme = text.firstRange(of: "://") else { return text }
-        let rest = text[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" }
-        guard let at = authority.lastIndex(of: "@") else { return text }
-        return text[..<scheme.upperBound] + "***" + rest[at...]
+        guard let user = userInfo, transport != .ssh || text[user].contains(":") else { return text }
+        return String(text[..<user.lowerBound] + "***" + text[user.upperBound...])
+    }
+
+    /// The address without the user and the password in it, as git shows it.
+    var anonymous: String {
+        if let user = userInfo { return String(text[..<user.lowerBound] + text[user.upperBound...].dropFirst()) }
+        // `me@there:path`
+        guard transport == .ssh, !text.contains("://"), let at = text.firstIndex(of: "@") else { return text }
+        return String(text[text.index(after: at)...])
+    }
+
+    /// What comes before the `@` of the host.
+    private var userInfo: Range<String.Index>? {
+        guard let scheme = text.firstRange(of: "://") else { return nil }
+        let authority = text[scheme.upperBound...].prefix { $0 != "/" }
+        return authority.lastIndex(of: "@").map { scheme.upperBound..<$0 }
     }
 
     /// The host that it names, without a port; empty for a path.
     package var host: String {
+        // An address that cannot be taken apart has none.
+        if transport == .ssh { return (try? SSHAddress(self))?.host ?? "" }
         guard let scheme = text.firstRange(of: "://") else { return "" }
         let authority = text[scheme.upperBound...].prefix { $0 != "/" }
         let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""

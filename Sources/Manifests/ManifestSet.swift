@@ -51,6 +51,22 @@ package struct ManifestSet: Sendable {
         return nil
     }
 
+    /// Adds a document, which has its name and namespace, in the place of another of its kind, namespace and name.
+    package mutating func replace(with document: Document) {
+        let key = Key(
+            group: document.group,
+            kind: document.kind,
+            namespace: document.metadata.namespace,
+            name: document.metadata.name
+        )
+        if let index = byKey[key] {
+            documents[index] = document
+        } else {
+            byKey[key] = documents.count
+            documents.append(document)
+        }
+    }
+
     /// The document of a kind of Tekton Pipelines or of Kubernetes' core, or of another API group if it is named.
     package func document(kind: String, namespace: String, name: String, group: String? = nil) -> Document? {
         let namespace = Self.kindsWithoutNamespace.contains(kind) ? "" : namespace

@@ -1,10 +1,12 @@
 package import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 package import Planning
 package import Runs
 import SystemPackage
+import YAML
 
 /// Carries out TaskRuns on a Docker engine.
 package final class PodRunner: TaskRunner {
@@ -14,9 +16,11 @@ package final class PodRunner: TaskRunner {
     private let entrypoint: EntrypointInstallation
     private let facts: EngineFacts
     private let removal: HostRemoval
+    private let claims = ClaimLocks()
     /// Where the files of this run lie; only the caller can enter it.
     private let runDirectory: FilePath
     private let labels: [String: String]
+    private let tidying = Tidying()
 
     package init(docker: DockerClient, options: PodOptions) {
         self.docker = docker
@@ -77,8 +81,10 @@ package final class PodRunner: TaskRunner {
     /// Removes what this run left on the machine; to be called once, after the last TaskRun has ended.
     package func finish() async throws {
         do {
-            try await withoutCancellation { [removal, runDirectory] in
+            try await withoutCancellation { [removal, runDirectory, tidying] in
+                let tidied = await tidying.end()
                 try await removal.remove(runDirectory)
+                try tidied.get()
             }
         } catch {
             options.ownerLock.keepFile()
@@ -102,16 +108,40 @@ package final class PodRunner: TaskRunner {
         let directory = runDirectory.appending("\(plan.namespace).\(plan.name).\(retry).clone")
         do {
             let surroundings = try await surroundings(of: plan, retry: retry, images: [:])
-            let volume = try PodPlan.volume(of: binding, in: plan, surroundings)
-            guard !volume.content.isReadOnly else { return nil }
+            let volumes = try PodPlan.workspaceVolumes(of: plan, surroundings)
+            guard let volume = volumes[binding.name], !volume.content.isReadOnly else { return nil }
+            let credentials = try RunCredentials(of: plan, manifests: options.manifests).files
             let scratch = directory.appending("scratch")
             try HostFiles.makeDirectories(scratch, mode: 0o700)
-            let made = try volumeStore(for: plan).directory(for: volume.content, name: volume.name, in: directory)
+            let store = try volumeStore(for: plan)
+            func folder(of binding: WorkspaceBinding, _ volume: PodPlan.BoundVolume) async throws -> FilePath {
+                try await BlockingWork.run(named: "volume") {
+                    try store.directory(for: volume.content, name: volume.name, in: directory)
+                        .path(of: FilePath(binding.subPath).lexicallyNormalized())
+                }
+            }
+            let workspace = try await folder(of: binding, volume)
+            let template = PodTemplate(plan.podTemplate)
+            var clone = CloneTask.Surroundings(
+                credentials: credentials,
+                groups: template.groups,
+                mirrors: options.mirrors,
+                source: try await source(for: request)
+            )
+            for binding in plan.workspaces where request.materials.contains(binding.name) {
+                guard let volume = volumes[binding.name] else { continue }
+                clone.materials[binding.name] = CloneMaterial(
+                    folder: try await folder(of: binding, volume),
+                    isMadeOfValues: volume.isMadeOfValues,
+                    group: plan.podTemplate["securityContext"]?["fsGroup"]?.integer
+                )
+            }
             let isHandedOver = if case .directory(_, .readWrite) = volume.content { true } else { false }
             let place = CloneRun.Place(
-                workspace: try made.path(of: FilePath(binding.subPath).lexicallyNormalized()),
+                workspace: workspace,
                 scratch: scratch,
-                isHandedOver: isHandedOver
+                isHandedOver: isHandedOver,
+                surroundings: clone
             )
             let run = CloneRun(request: request, plan: plan, docker: docker, removal: removal, emit: emit)
             let record = try await run.record(at: place)
@@ -123,6 +153,12 @@ package final class PodRunner: TaskRunner {
             if Task.isCancelled || error is CancellationError { return draft.cancelledBeforeStart() }
             throw error
         }
+    }
+
+    /// The user's own repository where the clone is one of it.
+    private func source(for request: CloneTask.Request) async throws -> LocalSource? {
+        guard let source = options.source else { return nil }
+        return try await BlockingWork.run(named: "source") { source.feeds(request.url) ? source : nil }
     }
 
     // MARK: - Before anything starts
@@ -138,28 +174,24 @@ package final class PodRunner: TaskRunner {
         for plan: TaskRunPlan,
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> [String: PodImage] {
-        let replaced = SharedSocket(plan.spec).replacedSidecars
-        let sidecars = plan.spec.sidecars.enumerated().filter { !replaced.contains($0.offset) }.map(\.element.container)
-        var wanted: [String: Container] = [:]
-        for container in plan.spec.steps.map(\.container) + sidecars {
-            guard let earlier = wanted[container.image] else {
-                wanted[container.image] = container
+        var wanted: [String: NeededImage] = [:]
+        for image in NeededImage.all(of: plan) {
+            guard let earlier = wanted[image.reference] else {
+                wanted[image.reference] = image
                 continue
             }
             // One that has it pulled decides; else the first is named if there is no such image.
-            if earlier.imagePullPolicy != "Always", container.imagePullPolicy == "Always" {
-                wanted[container.image] = container
-            }
+            if earlier.pullPolicy != "Always", image.pullPolicy == "Always" { wanted[image.reference] = image }
         }
         return try await withThrowingTaskGroup(of: PodImage.self) { group in
-            for (reference, container) in wanted {
+            for (reference, needed) in wanted {
                 group.addTask { [images] in
                     do {
-                        return try await images.image(reference, policy: container.imagePullPolicy) { progress in
+                        return try await images.image(reference, policy: needed.pullPolicy) { progress in
                             emit(.pulling(image: reference, progress: progress))
                         }
                     } catch let failure as ImageStore.Failure {
-                        throw ImageProblem(container: container.name, image: reference, failure: failure)
+                        throw ImageProblem(container: needed.container, image: reference, failure: failure)
                     }
                 }
             }
@@ -214,6 +246,7 @@ package final class PodRunner: TaskRunner {
                 directory: directory,
                 volumes: volumes,
                 sandboxImage: pod.needsSandbox ? try await entrypoint.image() : nil,
+                entrypoint: entrypoint,
                 labels: labels,
                 emit: emit
             )
@@ -224,7 +257,7 @@ package final class PodRunner: TaskRunner {
             throw error
         }
         return try await withTaskCancellationHandler {
-            try await withoutCancellation { [removal] in
+            try await withoutCancellation { [removal, tidying] in
                 let outcome: Result<PodOutcome, any Error>
                 do {
                     outcome = .success(draft.ended(try await execution.run()))
@@ -237,7 +270,12 @@ package final class PodRunner: TaskRunner {
                 } catch {
                     outcome = .failure(error)
                 }
-                let tidied = await Self.tidy(directory.root, handedOver, with: removal)
+                // What follows this TaskRun need not wait for it, unless it may come upon the same files.
+                if case .success = outcome, handedOver.isEmpty {
+                    tidying.add { await Self.tidy(execution, handedOver, with: removal) }
+                    return try outcome.get()
+                }
+                let tidied = await Self.tidy(execution, handedOver, with: removal)
                 // What went wrong first is what is told.
                 let ended = try outcome.get()
                 try tidied.get()
@@ -248,17 +286,18 @@ package final class PodRunner: TaskRunner {
         }
     }
 
-    /// Gives away what is the caller's and removes the rest, the one even if the other fails.
+    /// Removes the containers, gives away what is the caller's and removes the rest, each even if another fails.
     private static func tidy(
-        _ root: FilePath,
+        _ execution: PodExecution,
         _ handedOver: [HandedOverDirectory],
         with removal: HostRemoval
     ) async -> Result<Void, any Error> {
         var result: Result<Void, any Error> = .success(())
+        do { try await execution.remove() } catch { result = .failure(error) }
         for directory in handedOver {
             do { try await directory.handOver(with: removal) } catch { result = .failure(error) }
         }
-        do { try await removal.remove(root) } catch { result = .failure(error) }
+        do { try await removal.remove(execution.directory.root) } catch { result = .failure(error) }
         return result
     }
 
@@ -282,7 +321,17 @@ package final class PodRunner: TaskRunner {
         return VolumeStore(
             runDirectory: runDirectory,
             claims: project.appending(plan.namespace),
-            engineSocket: engineSocket
+            engineSocket: engineSocket,
+            useClaim: { [claims, options, namespace = plan.namespace] name in
+                try claims.use(
+                    ClaimPlace(
+                        dataDirectory: options.dataDirectory,
+                        project: options.project,
+                        namespace: namespace,
+                        name: name
+                    )
+                )
+            }
         )
     }
 

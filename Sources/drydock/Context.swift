@@ -7,6 +7,8 @@ struct Context: Sendable {
     var errors: OutputFile
     var environment: [String: String]
     var directories: Directories
+    /// What is hidden in all that is said.
+    let secretMask = SecretMask()
 
     static func current() -> Context {
         let environment = ProcessInfo.processInfo.environment
@@ -19,7 +21,7 @@ struct Context: Sendable {
     }
 
     /// Tells the user something that is not data.
-    func say(_ line: String) { errors.write(line + "\n") }
+    func say(_ line: String) { errors.write(secretMask.mask(line) + "\n") }
 
     /// Whether the human view may move the cursor.
     var isInteractive: Bool {

@@ -8,12 +8,13 @@ struct Drydock: AsyncParsableCommand {
         commandName: "drydock",
         abstract: "Tekton pipelines on one machine, without Kubernetes.",
         version: Version.text,
-        subcommands: [Run.self],
+        subcommands: [Run.self, Images.self, Doctor.self, DiskUsage.self, Prune.self],
         defaultSubcommand: Run.self
     )
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        openStandardFiles()
         let context = Context.current()
         do {
             var command = try parseAsRoot()
@@ -28,5 +29,10 @@ struct Drydock: AsyncParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// Opens what was closed by whoever started this, so that no other file comes to be standard output.
+    private static func openStandardFiles() {
+        for descriptor in 0...2 where fcntl(Int32(descriptor), F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
     }
 }

@@ -11,6 +11,7 @@ enum ExitStatus: Int32 {
     case internalError = 70
     case cannotCreate = 73
     case ioError = 74
+    case tryAgain = 75
     case permission = 77
     case timeout = 124
     case interrupted = 130

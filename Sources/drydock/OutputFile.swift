@@ -7,10 +7,13 @@ final class OutputFile: Sendable {
     private let descriptor: FileDescriptor
     private let isBroken = Mutex(false)
     let isTerminal: Bool
+    private let isPipe: Bool
 
     init(_ descriptor: FileDescriptor) {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor.rawValue) == 1
+        var status = stat()
+        isPipe = fstat(descriptor.rawValue, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
     /// The width of the terminal in columns, 80 where it is not known.
@@ -23,6 +26,28 @@ final class OutputFile: Sendable {
     /// Whether the reader has gone.
     var isClosed: Bool { isBroken.withLock { $0 } }
 
+    /// Writes whole lines at a time, as many as a pipe takes in one piece: nothing that others write into the same pipe
+    /// comes into the middle of a line, and a reader finds whole lines.
+    private func writeLines(of text: String) throws {
+        var text = text
+        try text.withUTF8 { bytes in
+            var start = 0
+            while start < bytes.count {
+                var end = min(start + Int(PIPE_BUF), bytes.count)
+                let newline = UInt8(ascii: "\n")
+                if let last = bytes[start..<end].lastIndex(of: newline) {
+                    end = last + 1
+                } else if let next = bytes[end...].firstIndex(of: newline) {
+                    end = next + 1
+                } else {
+                    end = bytes.count
+                }
+                try descriptor.writeAll(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[start..<end]))
+                start = end
+            }
+        }
+    }
+
     /// Writes all of a text.
     /// - Returns: False once the reader has gone; what is written then is dropped.
     @discardableResult
@@ -30,7 +55,11 @@ final class OutputFile: Sendable {
         isBroken.withLock { isBroken in
             guard !isBroken else { return false }
             do {
-                try descriptor.writeAll(text.utf8)
+                if isPipe {
+                    try writeLines(of: text)
+                } else {
+                    try descriptor.writeAll(text.utf8)
+                }
             } catch {
                 isBroken = true
             }

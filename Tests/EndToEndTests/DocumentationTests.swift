@@ -13,7 +13,9 @@ struct DocumentationTests {
         var testDescription: String { "\(file): \(command)" }
     }
 
-    private static let files = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "samples/course/README.md"]
+    private static let files = [
+        "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/offline.md", "samples/course/README.md",
+    ]
 
     private static func text(of file: String) throws -> String {
         try String(contentsOf: Program.packageFolder.appending(path: file), encoding: .utf8)

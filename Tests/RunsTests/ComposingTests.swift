@@ -63,7 +63,7 @@ struct WorkspaceArgumentTests {
 struct RunComposerTests {
     private let pipeline = Document([
         "apiVersion": "tekton.dev/v1", "kind": "Pipeline", "metadata": ["name": "p", "namespace": "n"],
-        "spec": ["params": [["name": "a", "type": "array"]]],
+        "spec": ["params": [["name": "a", "type": "array"]], "workspaces": [["name": "w", "optional": true]]],
     ])
 
     @Test func `a run of a Pipeline refers to it and has the params in their types`() throws {
@@ -81,6 +81,19 @@ struct RunComposerTests {
                 "workspaces": [["name": "w", "emptyDir": [:]]],
             ]
         )
+    }
+
+    @Test func `what the Pipeline needs must be given, and once`() throws {
+        let needy = Document([
+            "apiVersion": "tekton.dev/v1", "kind": "Task", "metadata": ["name": "t"],
+            "spec": ["params": [["name": "a"], ["name": "b", "default": ""]], "workspaces": [["name": "w"]]],
+        ])
+        let message = "Task 't' needs param 'a', workspace 'w'; add -p a=VALUE -w name=w,emptyDir="
+        #expect(throws: ArgumentError(message)) { try RunComposer().run(of: needy) }
+        let unknown = RunComposer(workspaces: [["name": "v", "emptyDir": [:]]])
+        #expect(throws: ArgumentError("Task 't' has no workspace 'v': it declares w")) { try unknown.run(of: needy) }
+        let twice = RunComposer(params: try ["a=1", "a=2"].map { try ParamArgument(parsing: $0) })
+        #expect(throws: ArgumentError("param 'a' is given more than once")) { try twice.run(of: needy) }
     }
 
     @Test func `a param that the Pipeline does not declare is refused`() throws {

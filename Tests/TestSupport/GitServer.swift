@@ -12,25 +12,34 @@ package final class GitServer: Sendable {
     /// Connections that get no answer.
     private let silent = Mutex<[Int32]>([])
 
+    /// What is asked of those who come.
+    package struct Rules: Sendable {
+        /// `user:password`; nil lets everybody in.
+        package var credential: String?
+        /// Where requests for a repository are sent, by its name: a whole address, or one that begins with a slash.
+        package var redirections: [String: String]
+
+        package init(credential: String? = nil, redirections: [String: String] = [:]) {
+            self.credential = credential
+            self.redirections = redirections
+        }
+    }
+
+    private let rules: Rules
+    /// The lines that came before the bodies of all requests.
+    package var headers: [String] { lines.withLock { $0 } }
+    private let lines = Mutex<[String]>([])
+
     /// - Parameters:
     ///   - folder: Whose repositories are served.
     ///   - answers: False takes connections and says nothing.
+    ///   - rules: What is asked of those who come.
     /// - Throws: If there is no free port.
-    package init(_ folder: FilePath, answers: Bool = true) throws {
-        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard socket >= 0 else { throw Errno(rawValue: errno) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let code = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(socket, pointer, length) + listen(socket, 16) + getsockname(socket, pointer, &length)
-            }
-        }
-        guard code == 0 else { throw Errno(rawValue: errno) }
+    package init(_ folder: FilePath, answers: Bool = true, rules: Rules = Rules()) throws {
+        self.rules = rules
+        let (socket, port) = try Listener.open()
         self.socket = socket
-        port = Int(UInt16(bigEndian: address.sin_port))
+        self.port = port
         Thread { [weak self] in
             while true {
                 let connection = accept(socket, nil, nil)
@@ -63,9 +72,16 @@ package final class GitServer: Sendable {
         guard words.count > 1 else { return }
         let target = words[1].split(separator: "?", maxSplits: 1).map { String($0) }
         log.withLock { $0.append("\(words[0]) \(target[0])") }
+        self.lines.withLock { $0 += lines.map { String($0) } }
         func header(_ name: String) -> String? {
             let line = lines.dropFirst().first { $0.lowercased().hasPrefix(name + ":") }
             return line.map { String($0.dropFirst(name.count + 1)).trimmingCharacters(in: .whitespaces) }
+        }
+        if let refusal = refusal(of: words[1], authorization: header("authorization")) {
+            return send(
+                Data("HTTP/1.1 \(refusal)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8),
+                to: connection
+            )
         }
         var body = received[(end + 4)...]
         let length = header("content-length").flatMap { Int($0) } ?? 0
@@ -99,6 +115,16 @@ package final class GitServer: Sendable {
             answer.starts(with: Data("Status: ".utf8))
             ? String(decoding: answer.dropFirst(8).prefix { $0 != 13 }, as: UTF8.self) : "200 OK"
         send(Data("HTTP/1.1 \(status)\r\nConnection: close\r\n".utf8) + answer, to: connection)
+    }
+
+    /// The status and the header of an answer that says no or sends elsewhere; nil if the request is served.
+    private func refusal(of target: Substring, authorization: String?) -> String? {
+        for (name, place) in rules.redirections where target.hasPrefix("/\(name)/") {
+            return "301 Moved Permanently\r\nLocation: \(place)\(target.dropFirst(name.count + 1))"
+        }
+        let expected = rules.credential.map { "Basic " + Data($0.utf8).base64EncodedString() }
+        guard let expected, authorization != expected else { return nil }
+        return "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"test\""
     }
 
     private func readHead(_ connection: Int32, _ received: inout Data) -> Int? {

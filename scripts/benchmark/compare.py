@@ -1,132 +1,123 @@
 #!/usr/bin/env python3
-"""Times drydock against the engine's floor, in turn, and prints the ratio of the medians.
+"""Times drydock against the engine's floor, in turn, and prints the ratios beside their goals.
 
-A scenario is a Task with a number of steps that do nothing. Its floor is the quickest way to run the same
-containers over the engine's API alone: one after the other, or all started at once with their order left to
-a program inside.
+Each round runs every shape of a scenario's floor and then drydock, so that a busy moment of the machine touches both.
+The floor is the shape with the least median; the ratio is the median of the rounds' ratios to it.
 """
 import argparse
-import concurrent.futures
 import os
 import pathlib
+import re
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
 import engine
+import figures
+import image
+import manifests
+import scenarios
+from program import Program
 
-IMAGE = "drydock-samples/benchmark-busybox:1"
-SCENARIOS = {"one-step": 1, "two-steps": 2, "ten-steps": 10}
-
-
-def manifest(steps):
-    lines = [
-        "apiVersion: tekton.dev/v1", "kind: TaskRun", "metadata: {name: benchmark}", "spec:", "  taskSpec:", "    steps:",
-    ]
-    lines += [f"      - {{name: s{n}, image: '{IMAGE}', imagePullPolicy: Never, command: ['true']}}" for n in range(steps)]
-    return "\n".join(lines) + "\n"
+IMAGE = "drydock-samples/benchmark-busybox:2"
 
 
-class Floor:
-    def __init__(self, pool):
-        self.pool = pool
-
-    def one(self):
-        container = engine.create(IMAGE, ["true"], "bridge")
-        engine.start(container)
-        engine.wait(container)
-        engine.remove(container)
-
-    def together(self, steps):
-        """All at once; steps that have nothing to wait for stand for steps that are held back inside."""
-        owner, containers = self.make(steps)
-        list(self.pool.map(engine.start, containers))
-        list(self.pool.map(engine.wait, containers))
-        list(self.pool.map(engine.remove, [owner, *containers]))
-
-    def in_turn(self, steps):
-        owner, containers = self.make(steps)
-        for container in containers:
-            engine.start(container)
-            engine.wait(container)
-        list(self.pool.map(engine.remove, [owner, *containers]))
-
-    def make(self, steps):
-        """A container that owns the network, as a Pod of several containers has one, and those that join it."""
-        owner = engine.create(IMAGE, ["sleep", "1000"], "bridge")
-        started = self.pool.submit(engine.start, owner)
-        network = f"container:{owner}"
-        containers = list(self.pool.map(lambda _: engine.create(IMAGE, ["true"], network), range(steps)))
-        started.result()
-        return owner, containers
-
-    def shapes(self, steps):
-        if steps == 1:
-            return [self.one]
-        return [lambda: self.together(steps), lambda: self.in_turn(steps)]
+def options():
+    names = [*scenarios.everything(IMAGE), "figures"]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--drydock", required=True, help="the program to time; its entrypoint lies beside it")
+    parser.add_argument("-n", "--rounds", type=int, default=9, help="how often, after one round to warm up (9)")
+    parser.add_argument("--check", action="store_true", help="end with 1 where a goal is missed")
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=", ".join(names) + "; without any: all")
+    given = parser.parse_args()
+    if given.rounds < 1:
+        parser.error("--rounds must be at least 1")
+    if not os.access(given.drydock, os.X_OK):
+        parser.error(f"there is no program at {given.drydock}")
+    for name in set(given.scenarios) - set(names):
+        parser.error(f"there is no scenario '{name}'; there are {', '.join(names)}")
+    given.scenarios = given.scenarios or names
+    return given
 
 
-def seconds(action):
-    began = time.perf_counter()
-    action()
-    return time.perf_counter() - began
+def entrypoint_of(drydock):
+    folder = pathlib.Path(drydock).resolve().parent
+    for place in (folder / "drydock-entrypoint", folder.parent / "libexec/drydock/drydock-entrypoint"):
+        if place.exists():
+            return str(place)
+    sys.exit(f"there is no drydock-entrypoint beside {drydock}")
 
 
-def make_image():
-    """An image of the machine's static busybox, under a name of our own."""
-    if subprocess.run(["docker", "image", "inspect", IMAGE], capture_output=True).returncode == 0:
-        return False
-    with tempfile.TemporaryDirectory() as folder:
-        programs = pathlib.Path(folder, "bin")
-        programs.mkdir()
-        (programs / "busybox").write_bytes(pathlib.Path("/bin/busybox").read_bytes())
-        (programs / "busybox").chmod(0o755)
-        for name in ("sh", "sleep", "true"):
-            (programs / name).symlink_to("busybox")
-        archive = subprocess.run(["tar", "-C", folder, "-c", "."], check=True, capture_output=True).stdout
-        subprocess.run(["docker", "import", "-", IMAGE], input=archive, check=True, capture_output=True)
-    return True
+def measured(scenario, program, path):
+    """The seconds that drydock takes for a scenario, its output looked through."""
+    ended = program.run("run", "-f", path, marker=scenarios.MARKER.encode() if scenario.output == "first" else None)
+    if scenario.output == "all":
+        numbers = re.findall(rb"log line (\d+) of a long and very ordinary build log\n", ended.output)
+        if numbers != [b"%06d" % number for number in range(1, scenarios.LINES + 1)]:
+            raise RuntimeError(f"{len(numbers)} lines of {scenarios.LINES} came, or not in their order")
+    if scenario.output != "first":
+        return ended.seconds
+    if ended.first is None:
+        raise RuntimeError("the first line did not come")
+    return ended.first
+
+
+def compare(chosen, program, folder, rounds):
+    """The times of every scenario: a list of seconds for drydock and for each shape of the floor."""
+    times = {name: {shape: [] for shape in ["drydock", *scenario.shapes]} for name, scenario in chosen.items()}
+    for number in range(rounds + 1):
+        for name, scenario in chosen.items():
+            path = folder / f"{name}.yaml"
+            manifests.write(path, scenario.manifest)
+            taken = {shape: action() for shape, action in scenario.shapes.items()}
+            taken["drydock"] = measured(scenario, program, path)
+            for shape, seconds in taken.items() if number else ():
+                times[name][shape].append(seconds)
+        print(f"round {number} of {rounds}", file=sys.stderr)
+    return times
+
+
+def row(name, scenario, times):
+    """Prints a line of the table; False where the goal is missed."""
+    best = min(scenario.shapes, key=lambda shape: statistics.median(times[shape]))
+    ratio = statistics.median(own / floor for own, floor in zip(times["drydock"], times[best]))
+    floor, own = (statistics.median(times[shape]) * 1000 for shape in (best, "drydock"))
+    goal = f"{scenario.goal:6.2f}" if scenario.goal else "     –"
+    is_met = not scenario.goal or ratio <= scenario.goal
+    print(f"{name:<17}{floor:7.0f} ms{own:7.0f} ms{ratio:7.2f} {goal}  {'' if is_met else 'over '}  {best}")
+    return is_met
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--drydock", required=True, help="the program to time")
-    parser.add_argument("-n", "--rounds", type=int, default=9)
-    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=", ".join(SCENARIOS))
-    options = parser.parse_args()
-    names = options.scenarios or ["one-step", "ten-steps"]
-    for name in set(names) - set(SCENARIOS):
-        parser.error(f"there is no scenario '{name}'; there are {', '.join(SCENARIOS)}")
-
-    has_made_image = make_image()
+    given = options()
+    has_made_image = image.make(IMAGE)
     try:
-        with tempfile.TemporaryDirectory() as home, concurrent.futures.ThreadPoolExecutor(32) as pool:
-            environment = {**os.environ, "HOME": home, "XDG_STATE_HOME": f"{home}/state", "XDG_DATA_HOME": f"{home}/data"}
-            floor = Floor(pool)
-            print(f"{'scenario':<12} {'floor':>8} {'drydock':>8} {'ratio':>6}")
-            for name in names:
-                path = pathlib.Path(home, f"{name}.yaml")
-                path.write_text(manifest(SCENARIOS[name]))
-                command = [options.drydock, "run", "-f", str(path)]
-
-                def run():
-                    ended = subprocess.run(command, capture_output=True, text=True, env=environment)
-                    if ended.returncode:
-                        sys.exit(f"{' '.join(command)} ended with {ended.returncode}:\n{ended.stderr}")
-
-                actions = [run, *floor.shapes(SCENARIOS[name])]
-                for action in actions:  # once to warm up, not counted
-                    action()
-                times = [[seconds(action) for action in actions] for _ in range(options.rounds)]
-                medians = [statistics.median(column) for column in zip(*times)]
-                least = min(medians[1:])
-                ratio = medians[0] / least
-                print(f"{name:<12} {least * 1000:6.0f}ms {medians[0] * 1000:6.0f}ms {ratio:6.2f}", flush=True)
+        with tempfile.TemporaryDirectory(prefix="drydock-benchmark-") as home:
+            folder = pathlib.Path(home)
+            program = Program(given.drydock, folder)
+            everything = scenarios.everything(IMAGE)
+            chosen = {name: everything[name] for name in given.scenarios if name in everything}
+            are_met = []
+            if chosen:
+                times = compare(chosen, program, folder, given.rounds)
+                print(f"{'scenario':<17}{'floor':>10}{'drydock':>10}{'ratio':>7} {'goal':>6}         the floor's shape")
+                are_met += [row(name, scenario, times[name]) for name, scenario in chosen.items()]
+            if "figures" in given.scenarios:
+                print(f"{'figure':<37}{'value':>7}      goal")
+                entrypoint = entrypoint_of(given.drydock)
+                for figure in figures.everything(program, entrypoint, IMAGE, folder, given.rounds):
+                    value = figure.measure()
+                    are_met.append(value < figure.goal)
+                    goal = f"< {figure.goal} {figure.unit}"
+                    print(f"{figure.name:<34}{value:7.1f} {figure.unit}  {goal:>8}  {'' if are_met[-1] else 'over'}")
+    except RuntimeError as failure:
+        sys.exit(f"bench: {failure}")
     finally:
+        engine.remove_all()
         if has_made_image:
-            subprocess.run(["docker", "image", "rm", IMAGE], capture_output=True)
+            image.remove(IMAGE)
+    if given.check and not all(are_met):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,10 @@ extension DockerClient {
         guard let version = answer.header("Api-Version") else {
             throw DockerError.unreadable(request: request.purpose, message: "it names no Api-Version")
         }
-        return EnginePing(apiVersion: version, osType: answer.header("Ostype"))
+        let server = answer.header("Server").map { text in
+            text.prefix { $0 != " " }.split(separator: "/", maxSplits: 1).joined(separator: " ")
+        }
+        return EnginePing(apiVersion: version, osType: answer.header("Ostype"), server: server)
     }
 
     /// Asks for the engine's version (`GET /version`).
@@ -21,6 +24,13 @@ extension DockerClient {
     /// Asks for facts about the engine's machine (`GET /info`).
     package func info() async throws -> EngineInfo {
         try await value(EngineRequest(.get, "/info", for: "asking about the machine"))
+    }
+
+    /// Asks what the engine's objects take on its disk (`GET /system/df`); the engine counts for a while.
+    package func diskUse() async throws -> DiskUse {
+        var request = EngineRequest(.get, "/system/df", for: "asking for the disk use")
+        request.secondsToAnswer = 600
+        return try await value(request)
     }
 
     /// Follows what happens on the engine (`GET /events`), from the moment this returns.

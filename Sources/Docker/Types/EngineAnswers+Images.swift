@@ -83,6 +83,7 @@ extension EngineInfo: Decodable {
         case dockerRootDir = "DockerRootDir"
         case serverVersion = "ServerVersion"
         case operatingSystem = "OperatingSystem"
+        case systemTime = "SystemTime"
     }
 
     package init(from decoder: any Decoder) throws {
@@ -96,6 +97,7 @@ extension EngineInfo: Decodable {
         dockerRootDir = try fields.decode(.dockerRootDir, or: "")
         serverVersion = try fields.decode(.serverVersion, or: "")
         operatingSystem = try fields.decode(.operatingSystem, or: "")
+        systemTime = EngineTime.date(try fields.decode(.systemTime, or: ""))
     }
 }
 

@@ -20,6 +20,8 @@ package struct EngineInfo: Sendable, Equatable {
     package var serverVersion: String
     /// What the machine runs, in words.
     package var operatingSystem: String
+    /// What its clock shows, if it says.
+    package var systemTime: Date?
 
     /// Whether the engine itself runs without root.
     package var isRootless: Bool {
@@ -52,6 +54,8 @@ package struct EnginePing: Sendable, Equatable {
     package var apiVersion: String
     /// `linux` or `windows`, if it says.
     package var osType: String?
+    /// Program and version, as `Docker 20.10.24`, if it says.
+    package var server: String?
 }
 
 /// Something that happened on the engine (`GET /events`).

@@ -64,6 +64,7 @@ extension StepArguments {
         case .postFile: postFile = Self.optional(value)
         case .terminationPath: terminationPath = value
         case .stepMetadataDirectory: stepMetadataDirectory = Self.optional(value)
+        case .reportDirectory: reportDirectory = Self.optional(value)
         case .results: results = Self.list(value)
         case .stepResults: stepResults = Self.list(value)
         case .resultExtraction: resultExtraction = try Self.choice(value, of: flag)

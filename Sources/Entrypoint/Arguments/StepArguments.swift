@@ -25,6 +25,8 @@ package struct StepArguments: Equatable, Sendable {
     package var terminationPath = "/tekton/termination"
     /// The step's own folder, for its exit code and its results.
     package var stepMetadataDirectory: String?
+    /// The folder that this machine's side looks into: pipes that take the step's output, and its exit code.
+    package var reportDirectory: String?
     /// The names of the task's results that the step may have written.
     package var results: [String] = []
     /// The names of the step's own results.
@@ -61,6 +63,7 @@ package struct StepArguments: Equatable, Sendable {
         append(.postFile, postFile)
         append(.terminationPath, terminationPath)
         append(.stepMetadataDirectory, stepMetadataDirectory)
+        append(.reportDirectory, reportDirectory)
         append(.results, results.isEmpty ? nil : results.joined(separator: ","))
         append(.stepResults, stepResults.isEmpty ? nil : stepResults.joined(separator: ","))
         append(.resultExtraction, resultExtraction == .terminationMessage ? nil : resultExtraction.rawValue)
@@ -82,6 +85,7 @@ extension StepArguments {
         case postFile = "post_file"
         case terminationPath = "termination_path"
         case stepMetadataDirectory = "step_metadata_dir"
+        case reportDirectory = "report_dir"
         case results
         case stepResults = "step_results"
         case resultExtraction = "result_from"

@@ -2,6 +2,7 @@ import SystemPackage
 
 /// How the remotes of one clone are reached, and where their objects are kept.
 struct Remotes {
+    let access: RemoteAccess
     let verifiesCertificates: Bool
     let mirrors: MirrorCache?
     let cancellation: Cancellation
@@ -74,9 +75,36 @@ struct Remotes {
         isRenewed: Bool
     ) throws(GitError) -> any Supply {
         if case .local(let path) = url.transport { return try LocalSupply(url, path: path) }
-        let session = RemoteSession(url: url, verifiesCertificates: verifiesCertificates, cancellation: cancellation)
+        let session = RemoteSession(
+            url: url,
+            access: access,
+            verifiesCertificates: verifiesCertificates,
+            cancellation: cancellation
+        )
         guard let mirrors else { return try PassingSupply(session, at: passing) }
         return try MirrorSupply(session, in: mirrors, isRenewed: isRenewed)
+    }
+
+    /// Works out what is fetched.
+    func plan(
+        _ refspecs: [Refspec],
+        configured: [Refspec],
+        offered: RemoteRefs,
+        by url: RemoteURL
+    ) throws(Failure) -> FetchPlan {
+        do throws(FetchPlan.Problem) {
+            return try FetchPlan(refspecs, configured: configured, offered: offered)
+        } catch {
+            switch error {
+            case .missing(let name) where mirrors?.isOffline == true && url.transport.isRemote:
+                throw .git(.notMirrored(revision: name, url: url.masked))
+            case .missing(let name):
+                throw .git(.revisionNotFound(revision: name, url: url.masked))
+            case .clash(let first, let second, let destination):
+                let message = "\(first) and \(second) would both be \(destination)"
+                throw .git(.failed(action: "fetching from", subject: url.masked, message: message))
+            }
+        }
     }
 
     /// An error of the library as one of this module, without credentials.

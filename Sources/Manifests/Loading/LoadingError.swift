@@ -6,6 +6,9 @@ package enum LoadingError: Error, Sendable, Hashable {
     case unreadable(FilePath, reason: String)
     /// A directory without any `.yaml`, `.yml` or `.json` file.
     case noManifests(FilePath)
+
+    /// Whether something is there that could not be read.
+    package var isUnreadable: Bool { if case .unreadable = self { true } else { false } }
 }
 
 extension LoadingError: CustomStringConvertible {

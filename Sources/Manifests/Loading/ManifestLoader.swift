@@ -1,5 +1,5 @@
 package import SystemPackage
-import YAML
+package import YAML
 
 /// Reads manifests into a ``ManifestSet``, and tells what is wrong with them.
 ///
@@ -44,6 +44,13 @@ package struct ManifestLoader: Sendable {
             diagnostics += load(bytes: bytes, file: file.string, toleratesOthers: files.isDirectory)
         }
         return diagnostics
+    }
+
+    /// Takes a document that was read already, one that is no Kubernetes object left out.
+    /// - Parameter root: The whole document.
+    /// - Returns: What is wrong with it.
+    package mutating func load(_ root: YAMLNode) -> [Diagnostic] {
+        add(root, toleratesOthers: true)
     }
 
     private mutating func load(bytes: [UInt8], file: String, toleratesOthers: Bool) -> [Diagnostic] {

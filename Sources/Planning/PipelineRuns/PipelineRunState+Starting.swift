@@ -41,18 +41,49 @@ extension PipelineRunState {
         return planned.map { .start($0) }
     }
 
-    /// A TaskRun for each task, as far as it is known before anything has run: results do not stand in it yet.
+    /// The TaskRuns of each task, as far as they are known before anything has run: results do not stand in them yet.
     ///
-    /// Known once the run has started; a task that cannot be built has none.
+    /// Known once the run has started; a task that cannot be built has none, and one whose matrix depends on results
+    /// has one without the matrix.
     package var previews: [PlannedTaskRun] {
         guard let prepared else { return [] }
-        return nodes.compactMap { node in
-            let name = ChildNames.runs(of: node.task.name, in: prepared.name, count: 1).first ?? ""
-            // What is wrong with it is told when its time comes.
-            guard let run = try? builder(of: node, as: node.task, in: prepared).taskRun(name, params: node.task.params)
-            else { return nil }
-            return PlannedTaskRun(pipelineTask: node.task.name, taskRun: run, task: node.resolved.document)
+        return nodes.flatMap { node -> [PlannedTaskRun] in
+            let isExpanded = node.task.matrix?.params.allSatisfy { $0.value.type == .array } ?? false
+            let combinations = isExpanded ? node.task.matrix.map { MatrixExpansion.combinations(of: $0) } : nil
+            let builder = builder(of: node, as: node.task, in: prepared)
+            let names = ChildNames.runs(of: node.task.name, in: prepared.name, count: combinations?.count ?? 1)
+            return zip(names, combinations ?? [[]]).compactMap { name, combination -> PlannedTaskRun? in
+                // What is wrong with it is told when its time comes.
+                guard let run = try? builder.taskRun(name, params: combination + node.task.params) else { return nil }
+                return PlannedTaskRun(pipelineTask: node.task.name, taskRun: run, task: node.resolved.document)
+            }
         }
+    }
+
+    /// Whether it is known already that a task will not run: its guards are false, whatever the results will be.
+    ///
+    /// Known once the run has started.
+    package func isRuledOut(_ pipelineTask: String) -> Bool {
+        guard let index = nodeByName[pipelineTask] else { return false }
+        if phases[index].isSkipped { return true }
+        return nodes[index].task.when.contains { guardExpression in
+            let isKnown = ([guardExpression.input] + guardExpression.values).allSatisfy { !$0.contains("$(") }
+            return isKnown && !guardExpression.isCEL && !guardExpression.isTrue
+        }
+    }
+
+    /// The tasks that need not run even if nothing fails: a guard (`when`) stands before them, or before one whose
+    /// results they need.
+    package var tasksThatMayBeSkipped: Set<String> {
+        var names = Set(nodes.filter { !$0.task.when.isEmpty }.map(\.task.name))
+        var count: Int
+        repeat {
+            count = names.count
+            for node in nodes where node.sources.contains(where: { names.contains(nodes[$0].task.name) }) {
+                names.insert(node.task.name)
+            }
+        } while names.count > count
+        return names
     }
 
     private func builder(of node: TaskNode, as task: PipelineTask, in prepared: PreparedRun) -> TaskRunBuilder {

@@ -8,11 +8,13 @@ import SystemPackage
 ///
 /// Steps of other TaskRuns may write to the workspace meanwhile, so no path in it is ever followed: every folder is
 /// opened in the one above it.
-struct ClonePerformance {
+struct ClonePerformance: Sendable {
     let request: CloneTask.Request
     let workspace: FilePath
     let scratch: FilePath
     let owner: CloneTask.Owner
+    let user: CloneTask.Owner
+    let surroundings: CloneTask.Surroundings
 
     /// What was made in the workspace, relative to it.
     private var made: [FilePath] = []
@@ -25,39 +27,57 @@ struct ClonePerformance {
         case ownImage(String)
     }
 
-    init(request: CloneTask.Request, workspace: FilePath, scratch: FilePath, owner: CloneTask.Owner) {
+    init(
+        request: CloneTask.Request,
+        workspace: FilePath,
+        scratch: FilePath,
+        owner: CloneTask.Owner,
+        user: CloneTask.Owner,
+        surroundings: CloneTask.Surroundings
+    ) {
         self.request = request
         self.workspace = workspace
         self.scratch = scratch
         self.owner = owner
+        self.user = user
+        self.surroundings = surroundings
     }
 
-    mutating func run() async throws -> CloneOutcome {
+    mutating func run(notice: (String) -> Void) async throws -> CloneOutcome {
+        let staging = scratch.appending("clone-\(UUID().uuidString)")
+        try HostFiles.makeDirectory(staging, mode: 0o700)
+        let outcome: Result<CloneOutcome, any Error>
+        do {
+            outcome = .success(try await run(in: staging, notice))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await BlockingWork.run(named: "clone-removal") {
+            // A clone that was given up may still write for a moment; the caller removes its scratch directory.
+            try? FileManager.default.removeItem(atPath: staging.string)
+        }
+        return try outcome.get()
+    }
+
+    private mutating func run(in staging: FilePath, _ notice: (String) -> Void) async throws -> CloneOutcome {
         var lines = request.isVerbose ? [commandLine] : []
         do {
-            let destination = try inWorkspace { (performance) throws(Errno) in try performance.openDestination() }
-            guard let destination else {
-                throw Ending.ownImage("a symbolic link is in the way of its directory \(request.checkoutPath)")
-            }
-            if request.deletesExisting {
-                try inWorkspace { (_) throws(Errno) in try destination.removeContents() }
-            }
-            guard try inWorkspace({ (_) throws(Errno) in try destination.status(".git") }) == nil else {
-                throw Ending.failed(GitError.destinationInUse(FilePath(request.checkoutPath)).description)
-            }
-            let staging = scratch.appending("clone-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(
-                atPath: staging.string,
-                withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700]
-            )
-            // A clone that was given up may still write for a moment; the caller removes its scratch directory.
-            defer { try? FileManager.default.removeItem(atPath: staging.string) }
+            // What the Git room does not carry out must not be left out in silence.
+            guard request.refspec.isEmpty else { throw Ending.ownImage("it asks for a refspec") }
+            guard request.sparsePaths.isEmpty else { throw Ending.ownImage("it asks for a sparse checkout") }
+            let access = try await onThread { try $0.access(in: staging) }
+            if surroundings.source == nil, let text = access.hostKeyNotice(for: request.url) { notice(text) }
+            let destination = try await onThread { try $0.destination() }
             let tree = staging.appending("tree")
-            let result = try await clone(to: tree)
+            let result = try await clone(to: tree, access)
             try Task.checkCancellation()
-            try inWorkspace { (performance) throws(Errno) in try performance.move(tree, to: destination) }
-            lines.append("cloned \(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
+            try await onThread { performance in
+                try performance.inWorkspace { (performance) throws(Errno) in
+                    try performance.move(tree, to: destination)
+                }
+            }
+            let taken = surroundings.source.map { "\($0.state.words) in the place of " } ?? ""
+            lines.append("cloned \(taken)\(request.url.masked) at \(result.commit) into \(request.checkoutPath)")
             lines += result.submodules.map { "checked out its submodule \($0)" }
             return .succeeded(report(lines, request.results.map { $0.runResult(from: result) }))
         } catch Ending.failed(let message) {
@@ -67,11 +87,102 @@ struct ClonePerformance {
         }
     }
 
+    /// Does file work on a thread of its own.
+    private mutating func onThread<Value: Sendable>(
+        _ work: @escaping @Sendable (inout Self) throws -> Value
+    ) async throws -> Value {
+        let before = self
+        let (after, value) = try await BlockingWork.run(named: "clone-files") {
+            var performance = before
+            let value = try work(&performance)
+            return (performance, value)
+        }
+        self = after
+        return value
+    }
+
+    // MARK: - What git finds
+
+    /// Lays out the home and the certificates as the script does.
+    private func access(in staging: FilePath) throws -> RemoteAccess {
+        let stepUser = StepUser(user: user.user, groups: [user.group] + surroundings.groups)
+        func folder(_ name: String, _ credentials: [VolumeFile]) throws -> HomeFolder {
+            let path = staging.appending(name)
+            let materials = surroundings.materials
+            return try HomeFolder(at: path, user: stepUser, materials: materials, credentials: credentials)
+        }
+        do {
+            var home = try folder("home", surroundings.credentials)
+            for operation in request.home { try home.perform(operation) }
+            if request.url.transport == .ssh, let key = home.exposedKeys().first {
+                throw HomeFolder.Failure.ownImage("ssh refuses its key \(key), which others may read")
+            }
+            var certificates = try folder("certificates", [])
+            let access = RemoteAccess(
+                home: home.path,
+                homePaths: homePaths,
+                userName: user.user == 0 ? "root" : "\(user.user)",
+                certificateFile: try take(request.certificateFile, as: "file", into: &certificates),
+                certificateFolder: try take(request.certificateFolder, as: "folder", into: &certificates),
+                proxies: request.proxies
+            )
+            // What feeds it from this machine reaches no remote.
+            guard surroundings.source == nil else { return access }
+            if let setting = try access.unsupportedSettings(for: request.url).first { throw Ending.ownImage(setting) }
+            return access
+        } catch let error as GitError {
+            throw Ending.failed(error.description)
+        } catch HomeFolder.Failure.step(let message) {
+            throw Ending.failed(message)
+        } catch HomeFolder.Failure.ownImage(let reason) {
+            throw Ending.ownImage(reason)
+        }
+    }
+
+    /// What the home is called where its files name it; for root, `git-init` makes `/root/.ssh` lead there.
+    private var homePaths: [FilePath] {
+        var paths = [FilePath("/tekton/creds")]
+        if let path = request.homePath { paths.append(FilePath(path)) }
+        if user.user == 0 { paths.append("/root") }
+        return paths
+    }
+
+    /// Copies certificates out of their workspace, where they may change.
+    private func take(
+        _ material: CloneTask.Material?,
+        as name: String,
+        into folder: inout HomeFolder
+    ) throws -> FilePath? {
+        guard let material else { return nil }
+        let source = HomeOperation.Source(
+            workspace: material.workspace,
+            path: material.path,
+            spelling: material.spelling
+        )
+        let action = HomeOperation.Action.copy(
+            source,
+            to: HomeOperation.Target(path: [name], spelling: material.spelling),
+            isRecursive: true,
+            keepsModes: false,
+            followsLinks: true
+        )
+        do {
+            try folder.perform(HomeOperation(action: action, mayFail: false))
+            return folder.path.appending(name)
+        } catch HomeFolder.Failure.step {
+            guard request.url.transport == .https, request.verifiesCertificates else { return nil }
+            throw Ending.failed(
+                "fatal: unable to access '\(request.url.masked)': error setting certificate verify locations: "
+                    + "\(material.spelling) is missing, or the step may not read it"
+            )
+        }
+    }
+
     // MARK: - The clone
 
-    private func clone(to tree: FilePath) async throws -> CloneResult {
+    private func clone(to tree: FilePath, _ access: RemoteAccess) async throws -> CloneResult {
         var settings: [CloneRequest.Setting] = []
-        if !request.bringsKnownHosts {
+        if access.acceptsAnyHostKey {
             settings.append(.init(key: "core.sshCommand", value: "ssh -o StrictHostKeyChecking=accept-new"))
         }
         settings.append(.init(key: "http.sslVerify", value: "\(request.verifiesCertificates)"))
@@ -81,6 +192,11 @@ struct ClonePerformance {
             destination: tree,
             depth: request.depth,
             includesSubmodules: request.includesSubmodules,
+            refspec: request.refspec,
+            sparsePaths: request.sparsePaths,
+            access: access,
+            mirrors: surroundings.mirrors,
+            source: surroundings.source,
             verifiesCertificates: request.verifiesCertificates,
             settings: settings
         )
@@ -95,11 +211,15 @@ struct ClonePerformance {
 
     /// What a verbose Task prints before it begins.
     private var commandLine: String {
-        let flags = [
+        var flags = [
             ("url", request.url.masked), ("revision", request.revision), ("path", request.checkoutPath),
             ("sslVerify", "\(request.verifiesCertificates)"), ("submodules", "\(request.includesSubmodules)"),
             ("depth", "\(request.depth)"),
         ]
+        if !request.refspec.isEmpty { flags.insert(("refspec", request.refspec), at: 2) }
+        if !request.sparsePaths.isEmpty {
+            flags.append(("sparseCheckoutDirectories", request.sparsePaths.joined(separator: ",")))
+        }
         return "+ git-init " + flags.map { "-\($0)=\($1)" }.joined(separator: " ")
     }
 
@@ -113,6 +233,21 @@ struct ClonePerformance {
     }
 
     // MARK: - The workspace
+
+    /// Makes the folder that is cloned into ready.
+    private mutating func destination() throws -> FolderDescriptor {
+        let destination = try inWorkspace { (performance) throws(Errno) in try performance.openDestination() }
+        guard let destination else {
+            throw Ending.ownImage("a symbolic link is in the way of its directory \(request.checkoutPath)")
+        }
+        if request.deletesExisting {
+            try inWorkspace { (_) throws(Errno) in try destination.removeContents() }
+        }
+        guard try inWorkspace({ (_) throws(Errno) in try destination.status(".git") }) == nil else {
+            throw Ending.failed(GitError.destinationInUse(FilePath(request.checkoutPath)).description)
+        }
+        return destination
+    }
 
     /// The folder that is cloned into, made if it is missing; nil if a symbolic link is in the way.
     private mutating func openDestination() throws(Errno) -> FolderDescriptor? {
@@ -174,6 +309,13 @@ struct ClonePerformance {
                 throw .failed("cannot write to \(request.checkoutPath): \(error)")
             }
         }
+    }
+}
+
+extension RemoteAccess {
+    fileprivate func hostKeyNotice(for url: RemoteURL) -> String? {
+        guard url.transport == .ssh, acceptsAnyHostKey else { return nil }
+        return "no known_hosts is given, so any key of the host is accepted, as git-init does"
     }
 }
 

@@ -31,17 +31,19 @@ private struct Recogniser {
         try checkTask()
         let step = plan.spec.steps[0]
         try checkStep(step)
-        let environment = writtenEnvironment
         guard let text = plan.writtenSpec["steps"]?.elements.first?["script"]?.string,
             let shell = ShellScript(text)
         else { throw OwnImageReason("its script uses more of the shell than a clone needs") }
-        let script = CloneScript(shell, environment: environment)
-        if let statement = script.unknown { throw OwnImageReason(Self.unknown(statement)) }
-
-        let values = ScriptValues(plan: plan, step: step)
-        var request = try request(from: script, values: values)
+        let paths = try paths(of: step)
+        let script = try CloneScript(
+            shell,
+            values: ScriptValues(plan: plan, step: step),
+            exports: environment(of: step).filter { GitEnvironment.names.contains($0.key) },
+            paths: paths
+        )
+        var request = try request(from: script, paths: paths)
+        request.homePath = environment(of: step)["HOME"]
         try checkWorkspace(script.workspace, volumeMounts: step.container.volumeMounts)
-        try checkMaterial(script, url: request.url)
         try checkPodTemplate()
         let podContext = plan.podTemplate["securityContext"]
         request.user = step.container.securityContext.runAsUser ?? podContext?["runAsUser"]?.integer
@@ -79,8 +81,7 @@ private struct Recogniser {
             guard case .literal(let value) = variable.value else {
                 throw OwnImageReason("its variable \(variable.name) is taken from elsewhere")
             }
-            let name = variable.name.uppercased()
-            guard !name.hasPrefix("GIT_"), !name.hasSuffix("_PROXY") || name.hasPrefix("PARAM_") else {
+            guard GitEnvironment.names.contains(variable.name) || !variable.name.hasPrefix("GIT_") else {
                 throw OwnImageReason("its variable \(variable.name) changes what git does")
             }
             // Kubernetes replaces `$(NAME)` in values by other variables.
@@ -117,14 +118,26 @@ private struct Recogniser {
         }
     }
 
-    private func checkMaterial(_ script: CloneScript, url: RemoteURL) throws(OwnImageReason) {
-        let bound = Set(plan.workspaces.map(\.name))
-        if let name = script.credentials.intersection(bound).first {
-            throw OwnImageReason("its workspace \(name) brings a user and a password, which is not carried out yet")
+    /// Where the step sees its workspaces and its home, which none of them may hold.
+    private func paths(of step: Step) throws(OwnImageReason) -> StepPaths {
+        let bound = plan.spec.workspaces.filter { workspace in plan.workspaces.contains { $0.name == workspace.name } }
+        let home = environment(of: step)["HOME"] ?? ScriptValues.unknownHome
+        guard home.hasPrefix("/"), StepPaths.components(home) != nil else {
+            throw OwnImageReason("its home is '\(home)'")
         }
-        if url.transport == .https, let name = script.certificates.intersection(bound).first {
-            throw OwnImageReason("its workspace \(name) brings certificates, which is not carried out yet")
+        if let workspace = bound.first(where: { Self.isInside(home, $0.mountPath) }) {
+            throw OwnImageReason("its home lies in its workspace \(workspace.name)")
         }
+        let places = bound.map { ($0.name, "/" + (StepPaths.components($0.mountPath) ?? []).joined(separator: "/")) }
+        return StepPaths(home: home, workspaces: Dictionary(places, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private func environment(of step: Step) -> [String: String] {
+        let pairs = step.container.env.compactMap { variable -> (String, String)? in
+            guard case .literal(let value) = variable.value else { return nil }
+            return (variable.name, value)
+        }
+        return Dictionary(pairs, uniquingKeysWith: { _, last in last })
     }
 
     private func checkPodTemplate() throws(OwnImageReason) {
@@ -136,72 +149,76 @@ private struct Recogniser {
 
     // MARK: - The values
 
-    private func request(from script: CloneScript, values: ScriptValues) throws(OwnImageReason) -> CloneTask.Request {
-        var flags: [String: String] = [:]
-        for (name, word) in script.flags where name != "path" { flags[name] = try values.text(of: word) }
+    private func request(
+        from script: CloneScript,
+        paths: StepPaths
+    ) throws(OwnImageReason) -> CloneTask.Request {
+        let flags = script.flags
         let url = try self.url(flags["url"] ?? "")
-        let revision = try self.revision(flags["revision"] ?? "")
-        try requireEmpty("a refspec", flags["refspec"])
-        try requireEmpty("a sparse checkout", flags["sparseCheckoutDirectories"])
-        for proxy in script.proxies { try requireEmpty("a proxy", try values.text(of: proxy)) }
+        guard flags["submodulePaths", default: ""].isEmpty else {
+            throw OwnImageReason("it asks for some submodules only, which is not carried out")
+        }
         guard let depth = Int(flags["depth"] ?? "1"), (0...Int(Int32.max)).contains(depth) else {
             throw OwnImageReason("its depth is '\(flags["depth"] ?? "")'")
         }
-        let path = plan.spec.workspaces.first { $0.name == script.workspace }?.mountPath ?? ""
-        let subdirectory = try script.subdirectory.map { word throws(OwnImageReason) in try values.text(of: word) }
-        let components = (subdirectory ?? "").split(separator: "/").map { String($0) }.filter { $0 != "." }
-        guard !components.contains("..") else {
-            throw OwnImageReason("its subdirectory '\(subdirectory ?? "")' leads out of the workspace")
-        }
-        var notices: [String] = []
-        if case .local(let path) = url.transport {
-            notices.append("the repository \(path) is read from this machine, as no container would")
-        }
+        let environment = GitEnvironment(variables: script.exports)
         return CloneTask.Request(
             url: url,
-            revision: revision,
+            revision: try revision(flags["revision"] ?? ""),
+            refspec: try refspec(flags["refspec"] ?? ""),
+            sparsePaths: try sparsePaths(flags["sparseCheckoutDirectories"] ?? ""),
             depth: depth,
             includesSubmodules: try boolean("submodules", flags["submodules"]),
             verifiesCertificates: try boolean("sslVerify", flags["sslVerify"]),
             workspace: script.workspace,
-            mountPath: path,
-            subdirectory: components,
-            checkoutPath: subdirectory.map { "\(path)/\($0)" } ?? path,
-            deletesExisting: try isTrue(script.deletes, values),
-            isVerbose: try isTrue(script.verbose, values),
-            bringsKnownHosts: plan.workspaces.contains { script.keys.contains($0.name) },
-            results: try results(of: script, values: values),
+            mountPath: plan.spec.workspaces.first { $0.name == script.workspace }?.mountPath ?? "",
+            subdirectory: script.subdirectory,
+            checkoutPath: script.checkoutPath,
+            deletesExisting: script.deletesExisting,
+            isVerbose: script.isVerbose,
+            home: script.home,
+            homePath: nil,
+            certificateFile: try material(environment.certificateFile, paths),
+            certificateFolder: try material(environment.certificateFolder, paths),
+            proxies: environment.proxies,
+            results: try results(of: script),
             user: nil,
             group: nil,
-            notices: notices
+            notices: notices(url, environment)
         )
     }
 
-    private func results(of script: CloneScript, values: ScriptValues) throws(OwnImageReason) -> [CloneTask.Result] {
-        var results: [CloneTask.Result] = []
-        for result in script.results {
-            guard plan.spec.results.contains(where: { $0.name == result.name }) else {
-                throw OwnImageReason("it writes the result \(result.name) and does not declare it")
-            }
-            let value: CloneTask.Result.Value
-            switch result.value {
-            case .commit: value = .commit
-            case .commitShort: value = .commitShort
-            case .committerDate: value = .committerDate
-            case .word(let word): value = .text(try values.text(of: word))
-            }
-            results.removeAll { $0.name == result.name }
-            results.append(CloneTask.Result(name: result.name, value: value, endsLine: result.endsLine))
+    private func notices(_ url: RemoteURL, _ environment: GitEnvironment) -> [String] {
+        var notices: [String] = []
+        if case .local(let path) = url.transport {
+            notices.append("the repository \(path) is read from this machine, as no container would")
         }
-        return results
+        if url.transport == .http, environment.hasUnreadProxy {
+            notices.append("its HTTP_PROXY is not used: git reads http_proxy only, here as in its image")
+        }
+        return notices
+    }
+
+    private func material(_ path: String?, _ paths: StepPaths) throws(OwnImageReason) -> CloneTask.Material? {
+        guard let path else { return nil }
+        guard case .workspace(let name, let components) = paths.place(of: path) else {
+            throw OwnImageReason("its certificates are in \(path), which is in none of its workspaces")
+        }
+        return CloneTask.Material(workspace: name, path: components, spelling: path)
+    }
+
+    private func results(of script: CloneScript) throws(OwnImageReason) -> [CloneTask.Result] {
+        for result in script.results where !plan.spec.results.contains(where: { $0.name == result.name }) {
+            throw OwnImageReason("it writes the result \(result.name) and does not declare it")
+        }
+        return script.results
     }
 
     private func url(_ text: String) throws(OwnImageReason) -> RemoteURL {
         let url = RemoteURL(text)
         guard !url.text.isEmpty else { throw OwnImageReason("its url is empty") }
         switch url.transport {
-        case .http, .https, .git: return url
-        case .ssh: throw OwnImageReason("it clones over ssh, which is not carried out yet")
+        case .http, .https, .git, .ssh: return url
         case .other(let scheme): throw OwnImageReason("it clones over \(scheme)")
         case .local(let path):
             guard path.hasPrefix("/") else { throw OwnImageReason("its url is a path in the container") }
@@ -219,18 +236,24 @@ private struct Recogniser {
     private func revision(_ text: String) throws(OwnImageReason) -> String {
         let isPlain = !text.contains { ":*?[\\^~".contains($0) || $0.isWhitespace }
         guard isPlain, !text.hasPrefix("-"), !text.hasPrefix("+") else {
-            throw OwnImageReason("its revision '\(text)' is a refspec, which is not carried out yet")
+            throw OwnImageReason("its revision '\(text)' is a refspec")
         }
         return text
     }
 
-    private func requireEmpty(_ what: String, _ value: String?) throws(OwnImageReason) {
-        guard value ?? "" == "" else { throw OwnImageReason("it asks for \(what), which is not carried out yet") }
+    /// What is fetched, which `git-init` separates at each blank.
+    private func refspec(_ text: String) throws(OwnImageReason) -> String {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        let isPlain = parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix("-") && !$0.contains(where: \.isWhitespace) }
+        guard text.isEmpty || isPlain else { throw OwnImageReason("its refspec is '\(text)'") }
+        return text
     }
 
-    private func isTrue(_ words: [ShellScript.Word], _ values: ScriptValues) throws(OwnImageReason) -> Bool {
-        for word in words where try values.text(of: word) == "true" { return true }
-        return false
+    /// Patterns, which `git-init` separates at each comma and writes a line each.
+    private func sparsePaths(_ text: String) throws(OwnImageReason) -> [String] {
+        guard !text.contains(where: \.isNewline) else { throw OwnImageReason("its sparse checkout has several lines") }
+        guard !text.isEmpty else { return [] }
+        return text.split(separator: ",", omittingEmptySubsequences: false).map { String($0) }
     }
 
     /// A Boolean flag as Go reads it.
@@ -240,22 +263,6 @@ private struct Recogniser {
         case "0", "f", "F", "FALSE", "false", "False": return false
         default: throw OwnImageReason("its \(flag) is '\(value ?? "")'")
         }
-    }
-
-    /// What the step's environment holds before substitution, a template's variables first.
-    private var writtenEnvironment: [String: String] {
-        let template = plan.writtenSpec["stepTemplate"]?["env"]?.elements ?? []
-        let own = plan.writtenSpec["steps"]?.elements.first?["env"]?.elements ?? []
-        let pairs = (template + own).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") }
-        return Dictionary(pairs, uniquingKeysWith: { _, last in last })
-    }
-
-    private static func unknown(_ statement: ShellScript.Statement) -> String {
-        guard case .command(let words) = statement, !words.isEmpty else {
-            return "its script is not one of the known forms"
-        }
-        let text = words.map { $0.plain ?? "…" }.joined(separator: " ")
-        return "its script does more than clone: \(text)"
     }
 
     private static func isInside(_ path: String, _ folder: String) -> Bool {

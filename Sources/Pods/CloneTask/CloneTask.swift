@@ -16,6 +16,10 @@ package enum CloneTask {
     package struct Request: Sendable, Equatable {
         package var url: RemoteURL
         package var revision: String
+        /// More that is fetched, each as `git fetch` takes it, separated by blanks.
+        package var refspec: String
+        /// The patterns of a sparse checkout; none for everything.
+        package var sparsePaths: [String]
         package var depth: Int
         package var includesSubmodules: Bool
         package var verifiesCertificates: Bool
@@ -31,8 +35,14 @@ package enum CloneTask {
         package var deletesExisting: Bool
         /// Whether the Task prints its commands.
         package var isVerbose: Bool
-        /// Whether the Task brings ssh keys, and with them known hosts.
-        package var bringsKnownHosts: Bool
+        /// What the script does in the home before it clones.
+        var home: [HomeOperation]
+        /// The step's home as its environment names it; nil where it leaves that to the image.
+        package var homePath: String?
+        /// Certificates of authorities, where the script names them.
+        var certificateFile: Material?
+        var certificateFolder: Material?
+        package var proxies: RemoteAccess.Proxies
         /// The results in the order in which they are written.
         package var results: [Result]
         /// The user and group of the step as the manifest says; nil where it leaves them to the image.
@@ -40,6 +50,14 @@ package enum CloneTask {
         package var group: Int?
         /// What is worth saying before the clone starts.
         package var notices: [String]
+    }
+
+    /// Something that a workspace brings.
+    struct Material: Sendable, Equatable {
+        var workspace: String
+        var path: [String]
+        /// The path as the script spells it.
+        var spelling: String
     }
 
     package struct Result: Sendable, Equatable {
@@ -63,5 +81,16 @@ package enum CloneTask {
             self.user = user
             self.group = group
         }
+    }
+}
+
+extension CloneTask.Request {
+    /// The workspaces that bring something: keys, passwords, certificates.
+    var materials: Set<String> {
+        let copied = home.compactMap { operation -> String? in
+            guard case .copy(let source, _, _, _, _) = operation.action else { return nil }
+            return source.workspace
+        }
+        return Set(copied + [certificateFile, certificateFolder].compactMap { $0?.workspace })
     }
 }

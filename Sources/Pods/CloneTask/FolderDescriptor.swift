@@ -5,7 +5,7 @@ import SystemPackage
 ///
 /// No path is ever followed: what a container puts in the way of a name (a symbolic link, a file) is seen and
 /// not used, so that nothing outside the folder can be reached.
-final class FolderDescriptor {
+final class FolderDescriptor: Sendable {
     let descriptor: Int32
 
     private init(_ descriptor: Int32) { self.descriptor = descriptor }

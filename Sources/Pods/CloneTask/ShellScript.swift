@@ -1,4 +1,4 @@
-/// A shell script as far as clone Tasks use the shell: commands, `if` without `else`, functions.
+/// A shell script as far as clone Tasks use the shell: commands, `if`, functions.
 ///
 /// Comments, blank lines and the ways to quote are gone, so that scripts that mean the same are equal.
 struct ShellScript {
@@ -39,7 +39,7 @@ struct ShellScript {
 
     indirect enum Statement: Equatable {
         case command([Word])
-        case conditional([Word], [Statement])
+        case conditional([Word], [Statement], otherwise: [Statement])
         case function(String, [Statement])
     }
 
@@ -59,8 +59,8 @@ struct ShellScript {
         }
         guard let lines = ShellReader.lines(of: text) else { return nil }
         var parser = BlockParser(lines: lines)
-        guard let statements = parser.block(endingWith: nil) else { return nil }
-        self.statements = statements
+        guard let block = parser.block() else { return nil }
+        statements = block.statements
     }
 }
 
@@ -73,16 +73,22 @@ private struct BlockParser {
         self.lines = lines.flatMap { Self.split($0) }.reversed()
     }
 
-    mutating func block(endingWith end: String?) -> [ShellScript.Statement]? {
+    struct Block {
+        var statements: [ShellScript.Statement]
+        /// The line that ended it, empty at the end of the script.
+        var end: [ShellScript.Word]
+    }
+
+    mutating func block(endingWith ends: Set<String> = []) -> Block? {
         var statements: [ShellScript.Statement] = []
         while let line = lines.popLast() {
             let words = line.map { $0.plain ?? "" }
             switch words[0] {
-            case let word where word == end && words.count == 1:
-                return statements
+            case let word where ends.contains(word) && (words.count == 1 || word == "elif"):
+                return Block(statements: statements, end: line)
             case "if":
-                guard lines.popLast()?.first?.plain == "then", let body = block(endingWith: "fi") else { return nil }
-                statements.append(.conditional(Self.condition(line.dropFirst()), body))
+                guard let statement = conditional(line.dropFirst()) else { return nil }
+                statements.append(statement)
             case "then", "fi", "else", "elif", "for", "while", "until", "case", "do", "done", "esac", "{", "}":
                 return nil
             default:
@@ -90,16 +96,34 @@ private struct BlockParser {
                     statements.append(.command(line))
                     continue
                 }
-                guard let body = block(endingWith: "}") else { return nil }
-                statements.append(.function(words[0], body))
+                guard let body = block(endingWith: ["}"]) else { return nil }
+                statements.append(.function(words[0], body.statements))
             }
         }
-        return end == nil ? statements : nil
+        return ends.isEmpty ? Block(statements: statements, end: []) : nil
     }
 
-    /// A line break belongs after `then` and after the brace that opens a function.
+    /// Reads what follows a condition, to the `fi` that ends it.
+    private mutating func conditional(_ condition: ArraySlice<ShellScript.Word>) -> ShellScript.Statement? {
+        guard !condition.isEmpty, lines.popLast()?.first?.plain == "then",
+            let body = block(endingWith: ["fi", "else", "elif"])
+        else { return nil }
+        let otherwise: [ShellScript.Statement]
+        switch body.end.first?.plain {
+        case "else":
+            guard let rest = block(endingWith: ["fi"]) else { return nil }
+            otherwise = rest.statements
+        case "elif":
+            guard let rest = conditional(body.end.dropFirst()) else { return nil }
+            otherwise = [rest]
+        default: otherwise = []
+        }
+        return .conditional(Self.condition(condition), body.statements, otherwise: otherwise)
+    }
+
+    /// A line break belongs after `then`, `else` and the brace that opens a function.
     private static func split(_ line: [ShellScript.Word]) -> [[ShellScript.Word]] {
-        if line.count > 1, line[0].plain == "then" { return [[line[0]]] + split(Array(line.dropFirst())) }
+        if line.count > 1, line[0].plain == "then" || line[0].plain == "else" { return [[line[0]]] + split(Array(line.dropFirst())) }
         if line.count > 4, line[1...3].map(\.plain) == ["(", ")", "{"] {
             return [Array(line[...3])] + split(Array(line.dropFirst(4)))
         }

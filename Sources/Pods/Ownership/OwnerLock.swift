@@ -65,6 +65,23 @@ package final class OwnerLock: Sendable {
         return OwnerLock(path: path, descriptor: descriptor)
     }
 
+    /// Whether the drydock that made a run still lives.
+    package static func isHeld(runID: String, stateDirectory: FilePath) -> Bool {
+        let descriptor: FileDescriptor
+        do {
+            descriptor = try open(folder(in: stateDirectory).appending("\(runID).lock"), creating: false)
+        } catch Failure.cannotOpen(_, cause: .noSuchFileOrDirectory) {
+            return false
+        } catch {
+            // What cannot be told is taken for alive.
+            return true
+        }
+        let isFree = flock(descriptor.rawValue, LOCK_SH | LOCK_NB) == 0
+        // Nothing was written: closing cannot lose anything.
+        try? descriptor.close()
+        return !isFree
+    }
+
     deinit {
         // The kernel drops the lock with the descriptor, whatever close says.
         try? descriptor.close()

@@ -8,7 +8,8 @@ package import SystemPackage
 /// Only what is proven to have lost its owner is touched: what carries the path of a lock file whose lock can be taken.
 package struct Sweeper: Sendable {
     static let runLabel = "dev.drydock.run"
-    static let ownerLabel = "dev.drydock.owner"
+    /// The label of everything that drydocks make on the engine, with the path of their lock file.
+    package static let ownerLabel = "dev.drydock.owner"
 
     private let docker: DockerClient
     private let stateDirectory: FilePath

@@ -30,6 +30,7 @@ struct ContainerPlanner {
         }
         arguments.postFile = "/tekton/run/\(index)/out"
         arguments.stepMetadataDirectory = "/tekton/run/\(index)/status"
+        arguments.reportDirectory = PodLayout.inContainer(PodLayout.report(index)).string
         arguments.results = taskRun.spec.results.map(\.name)
         arguments.stepResults = step.results.map(\.name)
         arguments.timeout = GoDuration(step.timeout).flatMap { limit in

@@ -15,6 +15,8 @@ enum PodLayout {
 
     /// The directory that a step records its end in; only it may write there.
     static func run(_ step: Int) -> FilePath { FilePath("tekton/run/\(step)") }
+    /// The directory of what a step hands over past the engine.
+    static func report(_ step: Int) -> FilePath { run(step).appending("report") }
     /// The file that takes a step's termination message.
     static func termination(_ step: Int) -> FilePath { FilePath("termination/\(step)") }
     static func credentials(_ step: Int) -> FilePath { FilePath("credentials/\(step)") }

@@ -51,12 +51,7 @@ struct PodPlan: Sendable {
         steps = try Self.list(taskRun.spec.steps) { (index, step) throws(Refusal) in
             try planner.step(step, index: index, waitsForSidecars: hasSidecars)
         }
-        credentials =
-            RunCredentials(
-                surroundings.keyed.manifests,
-                serviceAccount: surroundings.pod.serviceAccountName,
-                namespace: taskRun.namespace
-            ).files
+        credentials = try RunCredentials(of: taskRun, manifests: surroundings.keyed.manifests).files
         hostname = surroundings.pod.name
         network = Self.network(of: template)
         let all = sidecars + steps
@@ -94,15 +89,33 @@ struct PodPlan: Sendable {
             let key = "\(taskRun.namespace)/\(taskRun.name)/\(volume.name)"
             volumes[volume.name] = try contents.content(of: volume.source, name: volume.name, templateKey: key)
         }
+        for volume in try workspaceVolumes(of: taskRun, surroundings).values { volumes[volume.name] = volume.content }
+        return volumes
+    }
+
+    /// The volume of a workspace.
+    struct BoundVolume: Sendable {
+        var name: String
+        var content: VolumeContent
+
+        /// Whether its files are those of a Secret or ConfigMap.
+        var isMadeOfValues: Bool { if case .files = content { true } else { false } }
+    }
+
+    /// The volumes that the workspaces become, by the names of the workspaces.
+    static func workspaceVolumes(
+        of taskRun: TaskRunPlan,
+        _ surroundings: Surroundings
+    ) throws(Refusal) -> [String: BoundVolume] {
+        var volumes: [String: BoundVolume] = [:]
         for workspace in taskRun.workspaces {
             let (name, content) = try volume(of: workspace, in: taskRun, surroundings)
-            volumes[name] = content
+            volumes[workspace.name] = BoundVolume(name: name, content: content)
         }
         return volumes
     }
 
-    /// The volume that a workspace becomes.
-    static func volume(
+    private static func volume(
         of workspace: WorkspaceBinding,
         in taskRun: TaskRunPlan,
         _ surroundings: Surroundings

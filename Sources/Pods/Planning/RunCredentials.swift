@@ -1,5 +1,6 @@
 import Foundation
 import Manifests
+import Planning
 import SystemPackage
 import YAML
 
@@ -22,14 +23,17 @@ struct RunCredentials: Sendable {
     private var registries: YAMLNode = [:]
 
     /// - Parameters:
-    ///   - manifests: What is known; a ServiceAccount or Secret that is not among it gives nothing.
-    ///   - serviceAccount: The name of the run's account.
-    ///   - namespace: The run's namespace.
-    init(_ manifests: ManifestSet, serviceAccount: String, namespace: String) {
-        let account = manifests.document(kind: "ServiceAccount", namespace: namespace, name: serviceAccount)
+    ///   - taskRun: Whose account it is.
+    ///   - manifests: What is known; a ServiceAccount that is not among it gives nothing.
+    /// - Throws: Tekton's refusal of a run whose account names a Secret that is not there.
+    init(of taskRun: TaskRunPlan, manifests: ManifestSet) throws(Refusal) {
+        let name = taskRun.serviceAccountName.isEmpty ? "default" : taskRun.serviceAccountName
+        let account = manifests.document(kind: "ServiceAccount", namespace: taskRun.namespace, name: name)
         let names = (account?.root["secrets"]?.elements ?? []).compactMap { $0["name"]?.string }
         for name in names {
-            guard let secret = manifests.document(kind: "Secret", namespace: namespace, name: name) else { continue }
+            guard let secret = manifests.document(kind: "Secret", namespace: taskRun.namespace, name: name) else {
+                throw .translation("secrets \"\(name)\" not found", of: taskRun)
+            }
             add(secret)
         }
         add(".gitconfig", passwords.isEmpty ? "" : "[credential]\n\thelper = store\n" + configuration)
@@ -114,5 +118,19 @@ struct RunCredentials: Sendable {
         for entry in (key.map { node[$0] ?? .null } ?? node).mapping?.entries ?? [] where registries[entry.key] == nil {
             registries[entry.key] = entry.value
         }
+    }
+}
+
+extension Refusal {
+    /// A TaskRun that Tekton cannot make a Pod of.
+    fileprivate static func translation(_ cause: String, of taskRun: TaskRunPlan) -> Refusal {
+        let guess =
+            taskRun.taskName.isEmpty
+            ? "invalid TaskSpec" : "missing or invalid Task \(taskRun.namespace)/\(taskRun.taskName)"
+        return Refusal(
+            reason: "PodCreationFailed",
+            message: "failed to create task run pod \"\(taskRun.name)\": translating TaskSpec to Pod: \(cause). "
+                + "Maybe \(guess)"
+        )
     }
 }

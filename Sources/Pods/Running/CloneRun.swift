@@ -1,5 +1,6 @@
 import Docker
 import Foundation
+import Git
 import Glibc
 import Manifests
 import Planning
@@ -23,16 +24,25 @@ struct CloneRun: Sendable {
         var scratch: FilePath
         /// The workspace is the user's own directory, in which everything is to stay the user's.
         var isHandedOver: Bool
+        var surroundings: CloneTask.Surroundings
     }
 
     /// Clones.
     /// - Returns: How the step ended, nil if only the Task's own image can do it.
     func record(at place: Place) async throws -> PodExecution.Record? {
         guard let step = plan.spec.steps.first,
-            let owner = try await owner(of: step.container.image, at: place)
+            let user = try await user(of: step.container.image, at: place)
         else { return nil }
         let startedAt = Date()
-        let outcome = try await CloneTask.perform(request, in: place.workspace, scratch: place.scratch, owner: owner)
+        let outcome = try await CloneTask.perform(
+            request,
+            in: place.workspace,
+            scratch: place.scratch,
+            owner: place.isHandedOver ? Self.ownUser : user,
+            as: user,
+            with: place.surroundings,
+            notice: { [emit] in emit(.notice($0)) }
+        )
         switch outcome {
         case .ownImage(let reason):
             emit(.notice("the clone runs in its own image: \(reason)"))
@@ -85,11 +95,14 @@ struct CloneRun: Sendable {
     // MARK: - Owners
 
     /// Who the step would have run as; nil where only its image knows.
-    private func owner(of image: String, at place: Place) async throws -> CloneTask.Owner? {
-        if place.isHandedOver { return CloneTask.Owner(user: Int(getuid()), group: Int(getgid())) }
+    private func user(of image: String, at place: Place) async throws -> CloneTask.Owner? {
+        // Where the files get another owner, it only matters to what the step may read.
+        if place.isHandedOver, request.materials.isEmpty, request.url.transport != .ssh { return Self.ownUser }
         let isKnown = request.user != nil && request.group != nil
         return CloneTask.owner(of: request, image: isKnown ? nil : try await users(of: image))
     }
+
+    private static var ownUser: CloneTask.Owner { CloneTask.Owner(user: Int(getuid()), group: Int(getgid())) }
 
     /// The users of an image.
     ///

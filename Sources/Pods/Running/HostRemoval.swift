@@ -19,13 +19,14 @@ struct HostRemoval: Sendable {
             guard HostFiles.exists(path) else { return }
         }
         guard let name = path.lastComponent else { return }
-        _ = try await run(
-            ["remove", FilePath("/mnt").appending(name).string],
-            mounting: path.removingLastComponent(),
-            at: "/mnt"
-        )
+        try await removeInContainer(name, in: path.removingLastComponent())
         guard HostFiles.exists(path) else { return }
         throw HostFileError(action: "remove", path: path, cause: .notPermitted)
+    }
+
+    /// Has a container remove what is in a directory of this machine; whether it did is for the caller to see.
+    func removeInContainer(_ name: FilePath.Component, in directory: FilePath) async throws {
+        _ = try await run(["remove", FilePath("/mnt").appending(name).string], mounting: directory, at: "/mnt")
     }
 
     /// Gives files of this machine to a user.
@@ -48,8 +49,15 @@ struct HostRemoval: Sendable {
         configuration.labels = labels
         configuration.host.networkMode = .none
         configuration.host.mounts = [.bind(source: directory, target: target)]
-        return try await withoutCancellation { [docker, configuration] in
-            let id = try await docker.createContainer(configuration)
+        return try await withoutCancellation { [docker, entrypoint, configuration] in
+            let id: String
+            do {
+                id = try await docker.createContainer(configuration)
+            } catch DockerError.notFound {
+                var again = configuration
+                again.image = try await entrypoint.imageAnew()
+                id = try await docker.createContainer(again)
+            }
             let exit: Result<ContainerExit, any Error>
             do {
                 try await docker.startContainer(id)

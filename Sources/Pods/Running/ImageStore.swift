@@ -63,6 +63,7 @@ actor ImageStore {
 
     private func inspect(_ reference: String) async throws -> ImageDetails? {
         do {
+            _ = try ImageReference(parsing: reference)
             return try await docker.inspectImage(reference)
         } catch DockerError.invalidReference(_, let reason) {
             throw Failure(

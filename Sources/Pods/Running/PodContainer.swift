@@ -7,10 +7,19 @@ import SystemPackage
 struct PodContainer: Sendable {
     let plan: PlannedContainer
     let id: String
-    /// What it writes; nobody is attached twice.
-    let frames: LogFrames
+    let output: Output
     let started = OneTimeEvent()
     let ended = OneTimeEvent()
+}
+
+extension PodContainer {
+    /// Where what it writes comes from.
+    enum Output: Sendable {
+        /// The engine; nobody is attached twice.
+        case engine(LogFrames)
+        /// The step's own pipes.
+        case pipes(StepPipes)
+    }
 }
 
 extension PlannedContainer {

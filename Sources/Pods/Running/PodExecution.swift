@@ -33,6 +33,7 @@ final class PodExecution: Sendable {
     let directory: PodDirectory
     let volumes: [String: VolumeDirectory]
     let sandboxImage: String?
+    let entrypoint: EntrypointInstallation
     let labels: [String: String]
     let emit: @Sendable (PodEvent) -> Void
     /// Happens when the first step may begin.
@@ -49,6 +50,7 @@ final class PodExecution: Sendable {
         directory: PodDirectory,
         volumes: [String: VolumeDirectory],
         sandboxImage: String?,
+        entrypoint: EntrypointInstallation,
         labels: [String: String],
         emit: @escaping @Sendable (PodEvent) -> Void
     ) {
@@ -57,30 +59,24 @@ final class PodExecution: Sendable {
         self.directory = directory
         self.volumes = volumes
         self.sandboxImage = sandboxImage
+        self.entrypoint = entrypoint
         self.labels = labels
         self.emit = emit
     }
 
     var cancelledAt: Date? { state.withLock { $0.cancelledAt } }
 
-    /// Carries the Pod through and removes its containers, whatever happens.
+    /// Carries the Pod through to the end of its last container; ``remove()`` is to be called afterwards.
     ///
     /// Must not run in a task that is cancelled; ``cancel()`` stops it.
     func run() async throws -> Record {
-        let result: Result<Record, any Error>
-        do {
-            result = .success(try await carryOut())
-        } catch {
-            result = .failure(error)
-        }
-        let made = state.withLock { state in
-            state.isOver = true
-            return state.made
-        }
-        let removal = await remove(made)
-        let record = try result.get()
-        try removal.get()
-        return record
+        defer { state.withLock { $0.isOver = true } }
+        return try await carryOut()
+    }
+
+    /// Removes all containers that were made.
+    func remove() async throws {
+        try await remove(state.withLock { $0.made }).get()
     }
 
     /// Stops all containers: asks them to end, and ends them after a while.
@@ -138,7 +134,13 @@ final class PodExecution: Sendable {
         configuration.hostname = plan.hostname
         configuration.labels = labels
         configuration.host = plan.network
-        return try await create(configuration)
+        do {
+            return try await create(configuration)
+        } catch DockerError.notFound {
+            // Another drydock may have removed the image meanwhile.
+            configuration.image = try await entrypoint.imageAnew()
+            return try await create(configuration)
+        }
     }
 
     private func create(_ configuration: ContainerConfiguration) async throws -> String {
@@ -170,7 +172,13 @@ final class PodExecution: Sendable {
     ) async -> Result<PodContainer, any Error> {
         do {
             let id = try await create(configuration(of: container, network: network, address: address))
-            return .success(PodContainer(plan: container, id: id, frames: try await docker.attach(id)))
+            let output: PodContainer.Output =
+                if case .step(let index) = container.role {
+                    .pipes(try StepPipes(directory.root.pushing(PodLayout.report(index))))
+                } else {
+                    .engine(try await docker.attach(id))
+                }
+            return .success(PodContainer(plan: container, id: id, output: output))
         } catch {
             return .failure(error)
         }

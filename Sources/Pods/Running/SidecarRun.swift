@@ -73,10 +73,12 @@ struct SidecarRun: Sendable {
                 finishedAt: Date()
             )
         }
-        for try await frame in sidecar.frames {
-            execution.emit(
-                .output(step: sidecar.plan.containerName, stream: .init(frame.stream), bytes: frame.bytes)
-            )
+        if case .engine(let frames) = sidecar.output {
+            for try await frame in frames {
+                execution.emit(
+                    .output(step: sidecar.plan.containerName, stream: .init(frame.stream), bytes: frame.bytes)
+                )
+            }
         }
         let exit = try await execution.docker.waitContainer(sidecar.id, condition: .notRunning)
         return sidecar.plan.terminated(

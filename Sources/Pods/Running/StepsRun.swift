@@ -76,9 +76,9 @@ struct StepsRun: Sendable {
         }
         // What comes after the step before is told after it, however early it was written.
         await turn.passed.wait(orEither: turn.began)
-        if refusal == nil {
-            for try await frame in step.frames where turn.began.hasHappened {
-                execution.emit(.output(step: step.plan.name, stream: .init(frame.stream), bytes: frame.bytes))
+        if refusal == nil, turn.began.hasHappened, case .pipes(let pipes) = step.output {
+            pipes.read { stream, bytes in
+                execution.emit(.output(step: step.plan.name, stream: stream, bytes: Array(bytes)))
             }
         }
         let (state, record) = try await end(of: step, index, refusal: refusal)
@@ -104,7 +104,7 @@ struct StepsRun: Sendable {
         refusal: String?
     ) async throws -> (ContainerState, StepRecord) {
         guard let refusal else {
-            let exit = try await execution.docker.waitContainer(step.id, condition: .notRunning)
+            let exit = try await exit(of: step)
             let record = try record(of: index)
             let isOOMKilled =
                 exit.code == 137
@@ -129,6 +129,42 @@ struct StepsRun: Sendable {
             as: "Error"
         )
         return (state, record)
+    }
+
+    /// How a step's container ended: as the engine says, or where the step ended well, as it says itself.
+    ///
+    /// Its own word comes sooner: the engine has yet to take the container's network apart.
+    private func exit(of step: PodContainer) async throws -> ContainerExit {
+        guard case .pipes(let pipes) = step.output else {
+            return try await execution.docker.waitContainer(step.id, condition: .notRunning)
+        }
+        let exit = try await withThrowingTaskGroup(of: ContainerExit?.self) { group in
+            group.addTask { [docker = execution.docker] in
+                try await docker.waitContainer(step.id, condition: .notRunning)
+            }
+            group.addTask {
+                await pipes.ended.wait()
+                return try pipes.exitCode() == 0 ? ContainerExit(code: 0) : nil
+            }
+            defer { group.cancelAll() }
+            while let next = try await group.next() {
+                if let exit = next { return exit }
+            }
+            preconditionFailure("a wait for a container ends with its exit code or an error")
+        }
+        if pipes.isRead {
+            pipes.finish()
+            await pipes.ended.wait()
+        }
+        if pipes.isRead, !pipes.wereUsed { try await readFromEngine(step) }
+        return exit
+    }
+
+    /// Hands on what the engine has of a step that had no way to its pipes.
+    private func readFromEngine(_ step: PodContainer) async throws {
+        for try await frame in try await execution.docker.logs(step.id) {
+            execution.emit(.output(step: step.plan.name, stream: .init(frame.stream), bytes: frame.bytes))
+        }
     }
 
     /// Reads what the step left, and lets those after it end if it could not tell them itself.

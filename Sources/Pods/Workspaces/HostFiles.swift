@@ -29,7 +29,11 @@ enum HostFiles {
         guard mkdir(path.string, mode) == 0 else {
             let cause = Errno(rawValue: errno)
             if cause == .fileExists, isDirectory(path) { return }
-            throw HostFileError(action: "make the directory", path: path, cause: cause)
+            throw HostFileError(
+                action: "make the directory",
+                path: path,
+                cause: cause == .fileExists ? .notDirectory : cause
+            )
         }
         try setMode(mode, of: path)
     }
@@ -100,6 +104,20 @@ enum HostFiles {
     static func makeSymlink(_ path: FilePath, to target: FilePath) throws {
         guard symlink(target.string, path.string) == 0 || errno == EEXIST else {
             throw HostFileError(action: "make the link", path: path, cause: Errno(rawValue: errno))
+        }
+    }
+
+    /// What a symbolic link says, nil where there is none.
+    static func target(ofSymlink path: FilePath) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path.string, &buffer, buffer.count)
+        return count < 0 ? nil : String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Makes a named pipe that every user may write to.
+    static func makePipe(_ path: FilePath) throws {
+        guard mkfifo(path.string, 0o622) == 0, chmod(path.string, 0o622) == 0 else {
+            throw HostFileError(action: "make the pipe", path: path, cause: Errno(rawValue: errno))
         }
     }
 

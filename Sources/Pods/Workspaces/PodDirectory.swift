@@ -1,4 +1,5 @@
 import Docker
+import Entrypoint
 import Glibc
 import Planning
 import SystemPackage
@@ -38,6 +39,11 @@ struct PodDirectory: Sendable {
     private func prepareStep(_ step: PlannedContainer, _ index: Int) throws {
         let run = PodLayout.run(index)
         try HostFiles.makeDirectory(root.pushing(run), mode: 0o777)
+        let report = root.pushing(PodLayout.report(index))
+        try HostFiles.makeDirectory(report, mode: 0o777)
+        for name in [StepReport.standardOutput, StepReport.standardError] {
+            try HostFiles.makePipe(report.appending(name))
+        }
         try HostFiles.makeDirectory(root.pushing(PodLayout.credentials(index)), mode: 0o777)
         try HostFiles.write([], to: root.pushing(PodLayout.termination(index)), mode: 0o666)
         let status = PodLayout.inContainer(run).appending("status")

@@ -56,6 +56,8 @@ struct VolumeStore: Sendable {
     /// Where the claims of the run's namespace last.
     let claims: FilePath
     let engineSocket: FilePath
+    /// Takes part in the use of a claim, so that nobody removes it.
+    let useClaim: @Sendable (_ name: String) throws -> Void
 
     /// Makes what a volume is made of, in the Pod's directory or where it lasts.
     func directory(for content: VolumeContent, name: String, in pod: FilePath) throws -> VolumeDirectory {
@@ -70,6 +72,7 @@ struct VolumeStore: Sendable {
             guard let name = FilePath.Component(claim), name.kind == .regular else {
                 throw Refusal.configuration("\"\(claim)\" is not the name of a claim")
             }
+            try useClaim(name.string)
             path = claims.appending(name)
             try makeOpen(path)
         case .template(let key):

@@ -18,6 +18,7 @@ package struct RunComposer: Sendable {
         var spec: YAMLNode = [:]
         spec[isPipeline ? "pipelineRef" : "taskRef"] = reference(to: definition)
         let given = try paramNodes(declared: definition.spec["params"]?.elements ?? [], of: definition)
+        try checkNothingIsMissing(of: definition)
         if !given.isEmpty { spec["params"] = YAMLNode(given) }
         if !workspaces.isEmpty { spec["workspaces"] = YAMLNode(workspaces) }
         return Document([
@@ -54,6 +55,9 @@ package struct RunComposer: Sendable {
         let specs = declared.map { ParamSpec($0) }
         var nodes: [YAMLNode] = []
         for param in params {
+            guard params.filter({ $0.name == param.name }).count == 1 else {
+                throw ArgumentError("param '\(param.name)' is given more than once")
+            }
             let type = specs.first { $0.name == param.name }?.type
             if type == nil, document.kind == "Pipeline" || document.kind == "Task" || document.kind == "ClusterTask" {
                 throw ArgumentError(Self.unknownParam(param.name, declared: specs.map(\.name), in: document))
@@ -61,6 +65,29 @@ package struct RunComposer: Sendable {
             nodes.append(Param(name: param.name, value: try param.value(for: type ?? .string)).node)
         }
         return nodes
+    }
+
+    /// What a Pipeline or Task declares without a default must be given, and only what it declares.
+    private func checkNothingIsMissing(of definition: Document) throws(ArgumentError) {
+        let what = "\(definition.kind) '\(definition.metadata.name)'"
+        let given = Set(params.map(\.name))
+        let missing = (definition.spec["params"]?.elements ?? []).filter { $0["default"] == nil }
+            .compactMap { $0["name"]?.string }.filter { !given.contains($0) }
+        let bound = workspaces.compactMap { $0["name"]?.string }
+        let declared = (definition.spec["workspaces"]?.elements ?? []).map { WorkspaceDeclaration($0) }
+        if let unknown = bound.first(where: { name in !declared.contains { $0.name == name } }) {
+            let names = declared.map(\.name).joined(separator: ", ")
+            throw ArgumentError(
+                "\(what) has no workspace '\(unknown)': it declares \(names.isEmpty ? "none" : names)"
+            )
+        }
+        let unbound = declared.filter { !$0.isOptional && !bound.contains($0.name) }.map(\.name)
+        guard !missing.isEmpty || !unbound.isEmpty else { return }
+        let needs = missing.map { "param '\($0)'" } + unbound.map { "workspace '\($0)'" }
+        let flags = missing.map { "-p \($0)=VALUE" } + unbound.map { "-w name=\($0),emptyDir=" }
+        throw ArgumentError(
+            "\(what) needs \(needs.joined(separator: ", ")); add \(flags.joined(separator: " "))"
+        )
     }
 
     private static func unknownParam(_ name: String, declared: [String], in document: Document) -> String {

@@ -37,6 +37,9 @@ package enum RunObjects {
         for part in ["spec", "status"] {
             if let node = object[part] { masked[part] = replacingStrings(in: node, by: masker) }
         }
+        if let annotations = object[path: "metadata", "annotations"] {
+            masked["metadata"]?["annotations"] = replacingStrings(in: annotations, by: masker, sparing: [])
+        }
         return masked
     }
 
@@ -45,17 +48,25 @@ package enum RunObjects {
         "pipelineTaskName", "podName", "reason", "startTime", "startedAt", "status", "terminationReason", "type", "uid",
     ]
 
-    private static func replacingStrings(in node: YAMLNode, by masker: Masker) -> YAMLNode {
+    /// Fields below which a user's own keys stand, whatever they are called.
+    private static let values: Set<String> = ["annotations", "default", "value"]
+
+    private static func replacingStrings(
+        in node: YAMLNode,
+        by masker: Masker,
+        sparing identities: Set<String> = identities
+    ) -> YAMLNode {
         var replaced = node
         switch node.content {
         case .string(let text): replaced.content = .string(masker.mask(text))
         case .sequence(let elements):
-            replaced.content = .sequence(elements.map { replacingStrings(in: $0, by: masker) })
+            replaced.content = .sequence(elements.map { replacingStrings(in: $0, by: masker, sparing: identities) })
         case .mapping(let mapping):
             let entries = mapping.entries.map { entry in
                 var entry = entry
                 let isIdentity = identities.contains(entry.key) && entry.value.string != nil
-                if !isIdentity { entry.value = replacingStrings(in: entry.value, by: masker) }
+                let spared = values.contains(entry.key) ? [] : identities
+                if !isIdentity { entry.value = replacingStrings(in: entry.value, by: masker, sparing: spared) }
                 return entry
             }
             replaced.content = .mapping(YAMLMapping(entries))

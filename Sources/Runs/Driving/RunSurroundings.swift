@@ -55,6 +55,7 @@ extension RunEvent.Kind {
                 end.message = masker.mask(end.message)
                 state.phase = .terminated(end)
             }
+            state.results = state.results.map { RunResult(name: $0.name, value: masked($0.value, by: masker)) }
             return .stepEnded(task: task, state)
         case .taskRunEnded(let task, let taskRun, let end, let isLastAttempt):
             var condition = end
@@ -64,7 +65,16 @@ extension RunEvent.Kind {
             var condition = end
             condition.message = masker.mask(condition.message)
             return .runEnded(condition)
-        case .runStarted, .taskRunStarted, .stepStarted, .output, .taskSkipped, .cancelling: return self
+        case .cancelling(let text): return .cancelling(masker.mask(text))
+        case .runStarted, .taskRunStarted, .stepStarted, .output, .taskSkipped: return self
+        }
+    }
+
+    private func masked(_ value: ParamValue, by masker: Masker) -> ParamValue {
+        switch value {
+        case .string(let text): .string(masker.mask(text))
+        case .array(let texts): .array(texts.map { masker.mask($0) })
+        case .object(let texts): .object(texts.mapValues { masker.mask($0) })
         }
     }
 }

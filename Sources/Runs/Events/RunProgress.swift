@@ -96,10 +96,25 @@ package struct RunProgress: Sendable {
         change(&tasks[index])
     }
 
+    /// The last lines of a text that may have a great many.
+    private static func lastLines(of text: String) -> [String] {
+        let newline = UInt8(ascii: "\n")
+        var rest = text.utf8.last == newline ? text.utf8.dropLast() : text.utf8[...]
+        guard !text.isEmpty else { return [] }
+        var lines: [String] = []
+        while lines.count < keptLines {
+            guard let start = rest.lastIndex(of: newline) else {
+                lines.append(String(Substring(rest)))
+                break
+            }
+            lines.append(String(Substring(rest[start...].dropFirst())))
+            rest = rest[..<start]
+        }
+        return lines.reversed()
+    }
+
     private static func keep(_ text: String, of step: String, in progress: inout TaskProgress) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).suffix(keptLines + 1)
-        let whole = (text.hasSuffix("\n") ? lines.dropLast() : lines).suffix(keptLines)
-        let kept = progress.lastLines[step, default: []] + whole.map(String.init)
+        let kept = progress.lastLines[step, default: []] + lastLines(of: text)
         progress.lastLines[step] = Array(kept.suffix(keptLines))
     }
 }

@@ -10,12 +10,16 @@ struct Run: AsyncParsableCommand {
             Without TARGET every PipelineRun and TaskRun in the manifests is started, all together, as on a cluster. \
             With TARGET, pipeline/NAME or task/NAME, a run of it is made from -p and -w.
 
+            Without -f the manifests are found in the Git repository around the current directory: a PipelineRun, \
+            else the run in a TriggerTemplate, a Pipeline that nothing refers to, a TaskRun, or a Task. Clones of \
+            that repository are then fed from its working tree (--source).
+
             Exit codes: 0 all runs succeeded, 1 a run failed, 64 usage, 65 invalid manifest, 66 no input, \
-            69 no Docker engine, 124 a run's time was over, 130 and 143 interrupted.
+            69 no Docker engine, 77 a secret is missing or a file denied, 124 a run's time was over, 130 and 143 interrupted.
             """
     )
 
-    @Argument(help: "pipeline/NAME, task/NAME, run/NAME, or a bare name.")
+    @Argument(help: "pipeline/NAME, task/NAME, run/NAME, a bare name, or triggertemplate/NAME without -f.")
     var target: String?
 
     @OptionGroup(title: "What runs") var inputs: RunInputs
@@ -26,15 +30,23 @@ struct Run: AsyncParsableCommand {
         let context = Context.current()
         let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
         do {
-            let prepared = try RunPreparation(context: context, inputs: inputs, target: target).prepare()
-            let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
-            let result = try await session.run()
+            // The engine is asked for while the manifests are read.
+            let result = try await EngineAccess(context: context).connecting { docker in
+                let prepared = try await RunPreparation(
+                    context: context,
+                    inputs: inputs,
+                    target: target,
+                    clone: engine.clone
+                ).prepare()
+                let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
+                return try await session.run(on: docker())
+            }
             formatter?.write(result.objects)
             if let failure = result.failure { throw failure }
             guard result.status == .success else { throw result.status.exitCode }
         } catch let failure as CommandFailure {
             formatter?.writeNothingIfUnwritten()
-            throw failure
+            throw failure.masked(by: context.secretMask)
         }
     }
 }

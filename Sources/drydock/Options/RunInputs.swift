@@ -27,8 +27,46 @@ struct RunInputs: ParsableArguments {
     )
     var workspaces: [String] = []
 
+    @Option(
+        name: .customLong("secret"),
+        help: ArgumentHelp(
+            "A Secret that no manifest holds, NAME=SOURCE, or NAME/KEY=SOURCE for one of its keys.",
+            discussion: """
+                SOURCE is env:VARIABLE, file:PATH (of a directory each file is a key), or prompt. \
+                A value itself is never taken from the command line. May be given several times.
+                """
+        )
+    )
+    var secrets: [String] = []
+
+    @Option(
+        name: .customLong("secrets-file"),
+        help: ArgumentHelp(
+            "A file of secrets outside the repository: lines of NAME/KEY=VALUE, or Secret documents.",
+            discussion: """
+                Values may be in quotes and go over several lines. Secret documents can have the type and annotations \
+                that the Secrets of a ServiceAccount need.
+                """
+        )
+    )
+    var secretsFiles: [String] = []
+
     @Option(name: [.short, .long], help: "The namespace of documents that name none.")
     var namespace = "default"
+
+    @Option(
+        help: ArgumentHelp(
+            "What clones of this repository are fed from: worktree, staged, HEAD, a revision, or none.",
+            discussion: """
+                worktree takes the files as they stand, untracked ones too, ignored ones not; staged takes the index. \
+                The repository is the one that holds the first manifest, else that of the current directory; a clone \
+                is fed if its URL is one of the repository's remotes, in any spelling, whatever revision it asks for. \
+                Without manifests it is worktree, with -f it is none.
+                """,
+            valueName: "state"
+        )
+    )
+    var source: String?
 }
 
 /// What comes out of a run.
@@ -50,6 +88,12 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "When images are pulled, whatever imagePullPolicy says.")
     var pull: Pull?
 
+    @Flag(
+        name: .customLong("offline"),
+        help: "Contact nothing but the engine: what is not here already is named before anything starts."
+    )
+    var isOffline = false
+
     @Option(help: "Who carries out a clone Task: drydock itself, or the Task's own image.")
     var clone: Clone = .builtin
 
@@ -57,6 +101,9 @@ struct EngineOptions: ParsableArguments {
     var maxParallel: Int?
 
     func validate() throws {
+        if isOffline, let pull, pull != .never {
+            throw ValidationError("--offline pulls nothing, and --pull \(pull.rawValue) would: leave one of them out")
+        }
         if let maxParallel, maxParallel < 1 { throw ValidationError("--max-parallel must be at least 1") }
     }
 }

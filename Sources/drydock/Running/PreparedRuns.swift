@@ -1,4 +1,5 @@
 import Foundation
+import Git
 import Manifests
 import Runs
 import SystemPackage
@@ -13,8 +14,16 @@ struct PreparedRuns {
     var notNeeded: [Document]
     /// What is ignored here, or done differently from a cluster, as far as the manifests show it.
     var notes: [Diagnostic]
+    /// Which Secrets the runs use and where each comes from, a line each.
+    var needs: [String]
+    /// Hides their values.
+    var masker: Masker
     /// The first manifest's path, from which the project is told.
     var firstPath: FilePath?
+    /// What clones of the user's repository are fed from, nil for their remotes.
+    var source: RepositorySource?
+    /// Where the runs were found, and what was left out, when no manifest was named; a line each.
+    var found: [String] = []
 }
 
 /// Reads, checks and chooses what is to run.
@@ -23,14 +32,49 @@ struct RunPreparation {
     let inputs: RunInputs
     /// `pipeline/NAME`, `task/NAME`, `run/NAME`, a bare name, or nil for all runs.
     let target: String?
+    let clone: EngineOptions.Clone
+    /// Whether the Secrets of the runs are gathered, and one that is missing ends the command.
+    var gathersSecrets = true
 
-    func prepare() throws -> PreparedRuns {
-        guard !inputs.files.isEmpty else {
-            throw CommandFailure(.usage, "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml")
+    func prepare() async throws -> PreparedRuns {
+        let finder = SourceFinder(context: context, inputs: inputs, clone: clone)
+        guard inputs.files.isEmpty else {
+            let source = try finder.find(here: nil)
+            let manifests = try load()
+            try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
+            var prepared = try await prepare(try chosenRuns(in: manifests), in: manifests)
+            prepared.source = source
+            prepared.firstPath = inputs.files.first { $0 != "-" }.map { FilePath($0) }
+            return prepared
         }
-        let manifests = try load()
-        try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
-        var runs = try chosenRuns(in: manifests)
+        guard let tree = try finder.repositoryHere() else {
+            throw CommandFailure(
+                .usage,
+                "nothing to run: name a manifest, as in: drydock run -f pipeline.yaml, "
+                    + "or run drydock inside a Git repository that holds one"
+            )
+        }
+        let source = try finder.find(here: tree)
+        let chosen = try RepositoryChoice(
+            inputs: inputs,
+            tree: tree,
+            target: target,
+            params: try params(),
+            workspaces: try workspaces()
+        ).choose()
+        try refuse(
+            chosen.problems + chosen.manifests.documents.flatMap { Validator.validate($0, in: chosen.manifests) }
+        )
+        var prepared = try await prepare(chosen.runs, in: chosen.manifests)
+        prepared.source = source
+        prepared.firstPath = tree.root
+        prepared.found = [chosen.summary] + chosen.notes
+        return prepared
+    }
+
+    /// Checks and names runs.
+    private func prepare(_ chosen: [Document], in manifests: ManifestSet) async throws -> PreparedRuns {
+        var runs = chosen
         try refuse(runs.flatMap { Unsupported.check($0, in: manifests) })
         let notes = notes(about: runs, in: manifests)
         var generator = SystemRandomNumberGenerator()
@@ -38,12 +82,17 @@ struct RunPreparation {
             let taken = Set(runs.map(\.metadata.name))
             runs[index] = RunNames.named(runs[index], taken: taken, using: &generator)
         }
+        let secrets =
+            gathersSecrets
+            ? try await SecretGathering(context: context, inputs: inputs, runs: runs).gather(in: manifests)
+            : GatheredSecrets(manifests: manifests, masker: Masker(), needs: [])
         return PreparedRuns(
             runs: runs,
-            manifests: manifests,
+            manifests: secrets.manifests,
             notNeeded: manifests.documents.filter { !Self.neededKinds.contains($0.kind) },
             notes: notes,
-            firstPath: inputs.files.first { $0 != "-" }.map { FilePath($0) }
+            needs: secrets.needs,
+            masker: secrets.masker
         )
     }
 
@@ -59,13 +108,12 @@ struct RunPreparation {
         var diagnostics: [Diagnostic] = []
         for file in inputs.files {
             if file == "-" {
-                let bytes = FileHandle.standardInput.readDataToEndOfFile()
-                diagnostics += loader.load(text: String(decoding: bytes, as: UTF8.self), file: "<stdin>")
+                diagnostics += loader.load(bytes: try standardInput(), file: "<stdin>")
             } else {
                 do {
                     diagnostics += try loader.load(path: FilePath(file))
                 } catch {
-                    throw CommandFailure(.noInput, "\(error)")
+                    throw CommandFailure(error.isUnreadable ? .permission : .noInput, "\(error)")
                 }
             }
         }
@@ -74,6 +122,14 @@ struct RunPreparation {
             throw CommandFailure(.noInput, "no document found in \(inputs.files.joined(separator: ", "))")
         }
         return loader.set
+    }
+
+    private func standardInput() throws -> [UInt8] {
+        do {
+            return try FileDescriptor.standardInput.bytes()
+        } catch {
+            throw CommandFailure(.noInput, "standard input cannot be read: \(error)")
+        }
     }
 
     /// What is only to be known about the runs and what they refer to.
@@ -116,8 +172,8 @@ struct RunPreparation {
         do {
             if let target { return [try composedRun(of: target, in: manifests, composer: composer)] }
             let runs = manifests.documents.filter(\.isRun)
-            guard !runs.isEmpty else { throw CommandFailure(.usage, nothingToStart(in: manifests)) }
-            return try runs.map { try composer.completed($0, definition: definition(of: $0, in: manifests)) }
+            guard !runs.isEmpty else { throw nothingToStart(in: manifests) }
+            return try runs.map { try composer.completed($0, definition: $0.definition(in: manifests)) }
         } catch let error as ArgumentError {
             throw CommandFailure(.usage, error.description)
         }
@@ -130,18 +186,10 @@ struct RunPreparation {
     ) throws -> Document {
         let document = try TargetLookup(manifests: manifests, namespace: inputs.namespace).document(for: target)
         guard document.isRun else { return try composer.run(of: document) }
-        return try composer.completed(document, definition: definition(of: document, in: manifests))
+        return try composer.completed(document, definition: document.definition(in: manifests))
     }
 
-    private func definition(of run: Document, in manifests: ManifestSet) -> Document? {
-        let kind = run.kind == "PipelineRun" ? "Pipeline" : "Task"
-        let reference = run.spec["pipelineRef"] ?? run.spec["taskRef"]
-        return reference?["name"]?.string.flatMap {
-            manifests.document(kind: kind, namespace: run.metadata.namespace, name: $0)
-        }
-    }
-
-    private func nothingToStart(in manifests: ManifestSet) -> String {
+    private func nothingToStart(in manifests: ManifestSet) -> CommandFailure {
         let files = inputs.files.map { "-f \($0)" }.joined(separator: " ")
         let commands = manifests.documents.compactMap { document -> String? in
             switch document.kind {
@@ -151,10 +199,18 @@ struct RunPreparation {
             }
         }
         guard !commands.isEmpty else {
-            return "no PipelineRun, TaskRun, Pipeline or Task among \(manifests.documents.count) documents"
+            let counts = Dictionary(grouping: manifests.documents, by: \.kind).map { "\($1.count) \($0)" }.sorted()
+            return CommandFailure(
+                .noInput,
+                "no PipelineRun, TaskRun, Pipeline or Task in \(inputs.files.joined(separator: ", ")); "
+                    + "there is: \(counts.joined(separator: ", "))"
+            )
         }
-        return "no PipelineRun or TaskRun among the documents; these can be started:\n"
-            + commands.joined(separator: "\n")
+        return CommandFailure(
+            .usage,
+            "no PipelineRun or TaskRun among the documents; these can be started:\n"
+                + commands.joined(separator: "\n")
+        )
     }
 
     // MARK: - Arguments

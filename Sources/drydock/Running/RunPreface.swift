@@ -12,14 +12,26 @@ struct RunPreface {
     let context: Context
     let prepared: PreparedRuns
     let engine: EngineOptions
+    /// What is different because of `--offline`.
+    var offlineNotices: [String] = []
 
-    func tell(docker: DockerClient, info: EngineInfo) {
+    func tell(docker: DockerClient) {
         context.say(
-            "\(Version.text) · Docker \(info.serverVersion) (API \(docker.apiVersion)) at \(docker.host.location)"
+            "\(Version.text) · \(docker.engineName) (API \(docker.apiVersion)) at \(docker.host.location)"
         )
+        tell("Found", prepared.found)
+        if let source = prepared.source { tell("Source", SourceLines(source: source).lines(for: plans)) }
         for run in prepared.runs { context.say("Run      \(description(of: run))") }
+        for line in prepared.needs { context.say("Needs    " + line) }
         if !prepared.notNeeded.isEmpty { context.say("Unused   " + names(of: prepared.notNeeded)) }
-        for line in differences() { context.say("Differs  " + line) }
+        for line in offlineNotices + differences() { context.say("Differs  " + line) }
+    }
+
+    /// Lines below one label.
+    private func tell(_ label: String, _ lines: [String]) {
+        for (index, line) in lines.enumerated() {
+            context.say((index == 0 ? label : "").padding(toLength: 9, withPad: " ", startingAt: 0) + line)
+        }
     }
 
     private func description(of run: Document) -> String {
@@ -37,12 +49,20 @@ struct RunPreface {
         return names.joined(separator: ", ")
     }
 
+    /// What can be foreseen; a TaskRun that will be refused is told when its time comes.
+    private var plans: [(name: String, plan: TaskRunPlan)] {
+        ForeseenTaskRuns(prepared).entries.compactMap { entry in
+            guard case .success(let plan) = entry.plan else { return nil }
+            return (entry.name, plan)
+        }
+    }
+
     /// One line for each thing, however many tasks share it.
     private func differences() -> [String] {
         var lines: [String] = []
-        for (task, plan) in plans() {
+        for (name, plan) in plans {
             for notice in PodNotices.of(plan, clonesWithImage: engine.clone == .image) {
-                let line = "\(task): \(notice)"
+                let line = "\(name): \(notice)"
                 if !lines.contains(line) { lines.append(line) }
             }
         }
@@ -50,24 +70,5 @@ struct RunPreface {
             + prepared.notes.map { note in
                 "\(note.message)" + (note.place.map { " (\($0.file):\($0.line))" } ?? "")
             }
-    }
-
-    /// The TaskRuns that the runs may bring, as far as they can be seen before anything has run.
-    private func plans() -> [(name: String, plan: TaskRunPlan)] {
-        prepared.runs.flatMap { run -> [(name: String, plan: TaskRunPlan)] in
-            guard run.kind == "PipelineRun" else {
-                return plan(of: run, task: nil).map { [(run.metadata.name, $0)] } ?? []
-            }
-            var state = PipelineRunState(run: run, manifests: prepared.manifests, uid: "")
-            _ = state.start(at: .now)
-            return state.previews.compactMap { preview in
-                plan(of: preview.taskRun, task: preview.task).map { ("task \(preview.pipelineTask)", $0) }
-            }
-        }
-    }
-
-    /// Nil for a TaskRun that will be refused, which is told when its time comes.
-    private func plan(of taskRun: Document, task: Document?) -> TaskRunPlan? {
-        try? TaskRunPlanner.plan(taskRun, task: task, manifests: prepared.manifests, retry: 0).get()
     }
 }

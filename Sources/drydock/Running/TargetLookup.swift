@@ -26,8 +26,13 @@ struct TargetLookup {
     }
 
     private func bare(_ name: String) throws -> Document {
-        for (_, kinds) in Self.kinds {
-            if let document = documents(kinds: kinds, name: name).first { return document }
+        let found = Self.kinds.compactMap { word, kinds in
+            documents(kinds: kinds, name: name).first.map { (word: word, document: $0) }
+        }
+        if let only = found.first, found.count == 1 { return only.document }
+        guard found.isEmpty else {
+            let targets = found.map { "\($0.word)/\(name)" }.joined(separator: " or ")
+            throw CommandFailure(.usage, "several things are called '\(name)'; say which: \(targets)")
         }
         throw CommandFailure(
             .noInput,

@@ -43,13 +43,19 @@ final class LinePrinter: Sendable {
         return "\(style.failure) \(name(run, task)) \(condition.message)\n"
     }
 
+    /// Works on bytes: what a Swift string calls a character is of no interest here, and finding them is slow.
     private func lines(_ text: String, prefix: String) -> String {
-        var result = ""
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast(text.hasSuffix("\n") ? 1 : 0)
-        {
-            result += prefix + line + "\n"
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count * 2)
+        var rest = text.utf8[...]
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex
+            result += prefix.utf8
+            result += rest[..<end]
+            result.append(UInt8(ascii: "\n"))
+            rest = rest[end...].dropFirst()
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
     private func name(_ run: String, _ task: String) -> String {

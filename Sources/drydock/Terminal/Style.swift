@@ -23,6 +23,7 @@ struct Style: Sendable {
 
     var success: String { paint(isASCII ? "ok" : "✓", .green) }
     var failure: String { paint(isASCII ? "x" : "✗", .red) }
+    var warning: String { paint("!", .yellow) }
     var skipped: String { paint(isASCII ? "-" : "⊘", .gray) }
     var waiting: String { paint(isASCII ? "." : "◌", .gray) }
     var running: String { paint(isASCII ? "*" : "●", .cyan) }

@@ -18,6 +18,7 @@ enum CloneFixture {
           workspaces:
             - name: sources
             - {name: login, optional: true}
+            - {name: keys, optional: true}
             - {name: ca, optional: true}
           params:
             - name: address
@@ -29,14 +30,21 @@ enum CloneFixture {
             - {name: emptiesFirst, default: "true"}
             - {name: isLoud, default: "true"}
             - {name: proxy, default: ""}
+            - {name: refs, default: ""}
+            - {name: folders, default: ""}
+            - {name: bundle, default: ca.crt}
           results: [{name: sha}, {name: short}, {name: when}, {name: from}]
           steps:
             - name: fetch
               image: registry.example/fetcher
               securityContext: {runAsUser: 1234, runAsGroup: 5678}
               env:
+                - {name: HOME, value: /home/fetcher}
+                - {name: HOME_FOLDER, value: /home/fetcher}
                 - {name: ADDRESS, value: $(params.address)}
                 - {name: VERSION, value: $(params.version)}
+                - {name: REFS, value: $(params.refs)}
+                - {name: FOLDERS, value: $(params.folders)}
                 - {name: ROOM, value: $(workspaces.sources.path)}
                 - {name: HAS_LOGIN, value: $(workspaces.login.bound)}
               script: |
@@ -49,8 +57,16 @@ enum CloneFixture {
                   cp "$(workspaces.login.path)/.git-credentials" "${HOME}/.git-credentials"
                   cp "$(workspaces.login.path)/.gitconfig" "${HOME}/.gitconfig"
                 fi
+                if [ "$(workspaces.keys.bound)" = "true" ]; then
+                  cp -R "$(workspaces.keys.path)" "${HOME}"/.ssh
+                  chmod 700 "${HOME}"/.ssh
+                  chmod -R 400 "${HOME}"/.ssh/*
+                fi
                 if [ "$(workspaces.ca.bound)" = "true" ]; then
                   export GIT_SSL_CAPATH="$(workspaces.ca.path)"
+                  if [ "$(params.bundle)" != "" ]; then
+                    export GIT_SSL_CAINFO="$(workspaces.ca.path)/$(params.bundle)"
+                  fi
                 fi
                 TARGET="${ROOM}/$(params.folder)"
                 sweep() {
@@ -65,6 +81,7 @@ enum CloneFixture {
                 fi
                 test -z "$(params.proxy)" || export HTTPS_PROXY="$(params.proxy)"
                 git-init -url "$ADDRESS" -revision="${VERSION}" -path "$TARGET" \\
+                  -refspec="$REFS" -sparseCheckoutDirectories "$FOLDERS" \\
                   -depth=$(params.history) --submodules=$(params.submodules) -sslVerify="$(params.checksCertificates)"
                 cd "$TARGET"
                 SHA="$(git rev-parse HEAD)"

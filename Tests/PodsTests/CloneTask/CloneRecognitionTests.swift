@@ -43,6 +43,11 @@ struct CloneRecognitionTests {
         #expect(request.revision == "")
         #expect(request.subdirectory == [])
         #expect(request.notices == [])
+        #expect(request.refspec == "")
+        #expect(request.sparsePaths == [])
+        #expect(request.home == [])
+        #expect(request.homePath == "/home/fetcher")
+        #expect(request.proxies == RemoteAccess.Proxies())
     }
 
     @Test func `a repository of this machine is worth a notice`() throws {
@@ -74,6 +79,13 @@ struct CloneRecognitionTests {
         (" > $(results.short.path)", " > /tekton/results/short"),
         ("printf \"%s\" \"$SHA\"", "EXIT=\"$?\"↵if [ \"$EXIT\" != 0 ]; then↵exit \"$EXIT\"; fi↵printf \"%s\" \"$SHA\""),
         ("echo -n \"$ADDRESS\"", "printf '%s' \"${ADDRESS}\""),
+        ("SHA=\"$(git rev-parse HEAD)\"↵printf \"%s\" \"$SHA\"", "printf \"%s\" \"$(git rev-parse HEAD)\""),
+        ("TARGET=", "mkdir -p \"$HOME_FOLDER\" || true↵TARGET="),
+        ("cd \"$TARGET\"", "if [ \"$VERSION\" != \"\" ]; then↵git lfs pull; elif [ a = b ]; then x; fi↵cd \"$TARGET\""),
+        ("TARGET=", "if [ -n \"$VERSION\" ]; then git lfs install↵else TARGET=/tmp; fi↵TARGET="),
+        ("TARGET=", "[ -z \"$VERSION\" ] || curl http://git.example↵TARGET="),
+        ("test -z \"$(params.proxy)\" || export", "[ \"$(params.proxy)\" = \"\" ] || export"),
+        (" -depth=", " -userFriendlyErrors -submodulePaths=\"\" -depth="),
     ])
     func `another spelling of the same is the same`(old: String, new: String) throws {
         #expect(try CloneFixture.request(task: task(old, new)) == CloneFixture.request())
@@ -86,8 +98,16 @@ struct CloneRecognitionTests {
         (" -sslVerify=", " -userHome=", "its script does more than clone: git-init"),
         ("#!/bin/sh", "#!/usr/bin/python3", "its script is not one of the known forms"),
         ("set -e ", "set -u ", "its script is not one of the known forms"),
-        ("rm -rf \"$TARGET\"/*", "rm -rf /*", "its script is not one of the known forms"),
-        ("↵  sweep↵", "↵  sweep; curl http://evil.example↵", "its script is not one of the known forms"),
+        ("rm -rf \"$TARGET\"/*", "rm -rf /*", "its script removes other files"),
+        ("rm -rf \"$TARGET\"/*", "rm -rf \"$ROOM\"", "its script does more than clone: rm -rf …"),
+        ("    rm -rf \"$TARGET\"/..?*\n", "", "its script removes other files"),
+        ("rm -rf \"$TARGET\"/*", "make clean", "its script does more than clone: make clean"),
+        ("↵  sweep↵", "↵  sweep; curl http://evil.example↵", "its script does more than clone: curl http://evil"),
+        ("↵  sweep↵", "↵  sweep || exit 3↵", "its script does more than clone: sweep || exit 3"),
+        ("TARGET=", "mkdir -p \"$ROOM/other\"↵TARGET=", "its script makes other directories"),
+        ("TARGET=", "cp /etc/passwd \"${HOME}/passwd\"↵TARGET=", "its script does more than clone: cp /etc/passwd …"),
+        ("TARGET=", "export GIT_SSH_COMMAND=ssh↵TARGET=", "its script does more than clone: export GIT_SSH_COMMAND"),
+        ("TARGET=", "export GIT_SSL_CAINFO=/etc/ca.pem↵TARGET=", "its certificates are in /etc/ca.pem"),
         ("printf \"%s\" \"$SHA\"", "printf \"%s\" \"$(date)\"", "its script uses date"),
         ("printf \"%s\" \"$SHA\"", "printf \"%s\" \"$OTHER\"", "its script uses $OTHER"),
         ("SHA=\"$(git rev-parse HEAD)\"", "SHA=\"$(git rev-parse HEAD~)\"", "its script does more than clone"),
@@ -99,7 +119,7 @@ struct CloneRecognitionTests {
         ("      script:", "      onError: continue\n      script:", "its step has onError"),
         ("      script:", "      timeout: 1m\n      script:", "its step has timeout"),
         ("- {name: ROOM,", "- {name: GIT_DIR, value: /x}↵- {name: ROOM,", "its variable GIT_DIR changes what git"),
-        ("- {name: ROOM,", "- {name: https_proxy, value: x}↵- {name: ROOM,", "its variable https_proxy changes"),
+        ("value: /home/fetcher", "value: /workspace/sources/home", "its home lies in its workspace sources"),
         ("results: [{name: sha}, ", "results: [", "it writes the result sha and does not declare it"),
     ])
     func `any other line, step or field leaves it to its own image`(old: String, new: String, reason: String) throws {
@@ -112,14 +132,14 @@ struct CloneRecognitionTests {
     }
 
     @Test(arguments: [
-        ("proxy", "http://proxy.example", "it asks for a proxy, which is not carried out yet"),
         ("history", "many", "its depth is 'many'"),
         ("history", "-1", "its depth is '-1'"),
         ("submodules", "perhaps", "its submodules is 'perhaps'"),
         ("folder", "../other", "its subdirectory '../other' leads out of the workspace"),
-        ("version", "main:other", "its revision 'main:other' is a refspec, which is not carried out yet"),
+        ("version", "main:other", "its revision 'main:other' is a refspec"),
         ("version", "--upload-pack=x", "its revision '--upload-pack=x' is a refspec"),
-        ("address", "git@git.example:sources.git", "it clones over ssh, which is not carried out yet"),
+        ("refs", "main  next", "its refspec is 'main  next'"),
+        ("refs", "--upload-pack=x", "its refspec is '--upload-pack=x'"),
         ("address", "s3://bucket/sources", "it clones over s3"),
         ("address", "sources", "its url is a path in the container"),
         ("address", "/workspace/sources/inner", "its url is a path in the container"),
@@ -140,8 +160,6 @@ struct CloneRecognitionTests {
     }
 
     @Test(arguments: [
-        ("[{name: sources, emptyDir: {}}, {name: login, secret: {secretName: s}}]", "its workspace login brings"),
-        ("[{name: sources, emptyDir: {}}, {name: ca, secret: {secretName: s}}]", "its workspace ca brings"),
         ("[{name: sources, configMap: {name: c}}]", "its workspace sources cannot be written to"),
         (
             "[{name: sources, persistentVolumeClaim: {claimName: c, readOnly: true}}]",
@@ -157,13 +175,108 @@ struct CloneRecognitionTests {
         #expect(text.hasPrefix(reason))
     }
 
-    @Test func `certificates are needed over https only`() throws {
-        let workspaces = "[{name: sources, emptyDir: {}}, {name: ca, secret: {secretName: s}}]"
+    // MARK: - What it brings
+
+    private static let bound = """
+        [{name: sources, emptyDir: {}}, {name: login, secret: {secretName: a}}, {name: keys, secret: {secretName: b}}, \
+        {name: ca, configMap: {name: c}}]
+        """
+
+    @Test func `what workspaces bring is found in the order of the script`() throws {
         let request = try CloneFixture.request(
-            params: ["address": "http://git.example/sources.git"],
-            workspaces: workspaces
+            params: ["address": "git@git.example:sources.git"],
+            workspaces: Self.bound
         )
-        #expect(request.url.transport == .http)
+        #expect(request.url.transport == .ssh)
+        #expect(request.materials == ["login", "keys", "ca"])
+        let home = "/home/fetcher"
+        #expect(
+            request.home == [
+                .copy("login", [".git-credentials"], to: [".git-credentials"], home),
+                .copy("login", [".gitconfig"], to: [".gitconfig"], home),
+                HomeOperation(
+                    action: .copy(
+                        HomeOperation.Source(workspace: "keys", path: [], spelling: "/workspace/keys"),
+                        to: HomeOperation.Target(path: [".ssh"], spelling: home + "/.ssh"),
+                        isRecursive: true,
+                        keepsModes: false,
+                        followsLinks: false
+                    ),
+                    mayFail: false
+                ),
+                .mode(0o700, [".ssh"], home + "/.ssh"),
+                .mode(0o400, [".ssh"], home + "/.ssh/*", isEach: true, isRecursive: true),
+            ]
+        )
+        #expect(request.certificateFolder == .init(workspace: "ca", path: [], spelling: "/workspace/ca"))
+        #expect(request.certificateFile == .init(workspace: "ca", path: ["ca.crt"], spelling: "/workspace/ca/ca.crt"))
+    }
+
+    @Test func `certificates without a file name are a folder only`() throws {
+        let request = try CloneFixture.request(params: ["bundle": ""], workspaces: Self.bound)
+        #expect(request.certificateFolder != nil)
+        #expect(request.certificateFile == nil)
+    }
+
+    @Test(arguments: [
+        ("cp -R \"$(workspaces.keys.path)\" \"${HOME}\"/.ssh", "cp -r $(workspaces.keys.path)/. ~/.ssh/"),
+        ("cp -R \"$(workspaces.keys.path)\" \"${HOME}\"/.ssh", "mkdir -p ~/.ssh↵  cp -L /workspace/keys/* ~/.ssh"),
+        ("chmod 700 \"${HOME}\"/.ssh", "chmod 0700 $HOME/.ssh || true"),
+    ])
+    func `other ways to fill the home are followed`(old: String, new: String) throws {
+        let changed = try task(old, new)
+        let request = try CloneFixture.request(task: changed, workspaces: Self.bound)
+        #expect(request.home.count >= 5)
+    }
+
+    @Test(arguments: [
+        ("\"${HOME}\"/.ssh↵  chmod", "/root/.ssh↵  chmod", "its script writes to /root/.ssh, which is not in its home"),
+        ("cp -R ", "cp -v ", "its script does more than clone: cp -v … …"),
+        ("chmod 700 ", "chmod u=rwx ", "its script does more than clone: chmod u=rwx …"),
+    ])
+    func `other places and options are left to the image`(old: String, new: String, reason: String) throws {
+        let recognition = try CloneFixture.recognise(task: task(old, new), workspaces: Self.bound)
+        #expect(recognition == .ownImage(reason: reason))
+    }
+
+    @Test(arguments: [
+        (["HTTP_PROXY"], RemoteAccess.Proxies()),
+        (["http_proxy"], RemoteAccess.Proxies(http: "p")),
+        (["HTTPS_PROXY", "NO_PROXY"], RemoteAccess.Proxies(https: "p", excluded: "p")),
+        (["https_proxy", "no_proxy"], RemoteAccess.Proxies(https: "p", excluded: "p")),
+        (["ALL_PROXY"], RemoteAccess.Proxies(all: "p")),
+    ])
+    func `proxies are those that git reads`(names: [String], proxies: RemoteAccess.Proxies) throws {
+        let exports = names.map { "export \($0)=p↵" }.joined()
+        #expect(try CloneFixture.request(task: task("TARGET=", exports + "TARGET=")).proxies == proxies)
+        let variables = names.map { "- {name: \($0), value: p}↵" }.joined()
+        #expect(try CloneFixture.request(task: task("- {name: ROOM,", variables + "- {name: ROOM,")).proxies == proxies)
+    }
+
+    @Test func `a proxy in the spelling that git does not read is worth a notice`() throws {
+        let changed = try task("export HTTPS_PROXY", "export HTTP_PROXY")
+        let params = ["proxy": "http://proxy.example:3128", "address": "http://git.example/a.git"]
+        let request = try CloneFixture.request(task: changed, params: params)
+        #expect(request.notices == ["its HTTP_PROXY is not used: git reads http_proxy only, here as in its image"])
+    }
+
+    @Test func `refspecs and the patterns of a sparse checkout are separated as git-init does`() throws {
+        let request = try CloneFixture.request(params: [
+            "refs": "+refs/heads/*:refs/remotes/origin/* refs/pull/1/head", "folders": "/docs/,!/docs/old,",
+        ])
+        #expect(request.refspec == "+refs/heads/*:refs/remotes/origin/* refs/pull/1/head")
+        #expect(request.sparsePaths == ["/docs/", "!/docs/old", ""])
+    }
+
+    @Test func `flags end at the first argument that is none, as Go reads them`() throws {
+        let changed = try task("-sslVerify=\"", "-sslVerify \"").replacing(
+            "-depth=$(params.history) --submodules=$(params.submodules) -sslVerify \"$(params.checksCertificates)\"",
+            with: "-sslVerify \"$(params.checksCertificates)\" -submodules=false -depth 7"
+        )
+        let request = try CloneFixture.request(task: changed, params: ["checksCertificates": "false"])
+        #expect(request.verifiesCertificates)
+        #expect(request.includesSubmodules)
+        #expect(request.depth == 1)
     }
 
     @Test func `a Pod template with name servers of its own leaves it to the image`() throws {
@@ -194,5 +307,41 @@ struct CloneRecognitionTests {
         }
         #expect(request.user == 7)
         #expect(request.group == 8)
+    }
+}
+
+extension HomeOperation {
+    fileprivate static func copy(_ workspace: String, _ path: [String], to target: [String], _ home: String) -> Self {
+        HomeOperation(
+            action: .copy(
+                Source(
+                    workspace: workspace,
+                    path: path,
+                    spelling: (["/workspace", workspace] + path).joined(separator: "/")
+                ),
+                to: Target(path: target, spelling: ([home] + target).joined(separator: "/")),
+                isRecursive: false,
+                keepsModes: false,
+                followsLinks: true
+            ),
+            mayFail: false
+        )
+    }
+
+    fileprivate static func mode(
+        _ mode: UInt32,
+        _ target: [String],
+        _ spelling: String,
+        isEach: Bool = false,
+        isRecursive: Bool = false
+    ) -> Self {
+        HomeOperation(
+            action: .changeMode(
+                mode,
+                Target(path: target, isEach: isEach, spelling: spelling),
+                isRecursive: isRecursive
+            ),
+            mayFail: false
+        )
     }
 }

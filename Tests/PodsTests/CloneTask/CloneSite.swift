@@ -25,14 +25,19 @@ struct CloneSite {
     func perform(
         _ params: [String: String] = [:],
         task: String = CloneFixture.task,
-        owner: CloneTask.Owner? = nil
+        owner: CloneTask.Owner? = nil,
+        workspaces: String = "[{name: sources, emptyDir: {}}]",
+        with surroundings: CloneTask.Surroundings = CloneTask.Surroundings(),
+        notice: @Sendable (String) -> Void = { _ in }
     ) async throws -> CloneOutcome {
         let all = ["address": repository.path.string].merging(params) { $1 }
         return try await CloneTask.perform(
-            try CloneFixture.request(task: task, params: all),
+            try CloneFixture.request(task: task, params: all, workspaces: workspaces),
             in: workspace,
             scratch: scratch,
-            owner: owner ?? ownUser
+            owner: owner ?? ownUser,
+            with: surroundings,
+            notice: notice
         )
     }
 

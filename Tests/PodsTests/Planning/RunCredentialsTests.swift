@@ -1,4 +1,6 @@
 import Foundation
+import Manifests
+import Planning
 import SystemPackage
 import Testing
 
@@ -9,7 +11,7 @@ import Testing
         apiVersion: v1
         kind: ServiceAccount
         metadata: {name: robot}
-        secrets: [{name: git}, {name: key}, {name: hub}, {name: more}, {name: absent}]
+        secrets: [{name: git}, {name: key}, {name: hub}, {name: more}]
         ---
 
         """
@@ -80,6 +82,36 @@ import Testing
     @Test func `are only those of the run's account`() throws {
         #expect(try files(Self.account + Self.secrets, account: "other").isEmpty)
         #expect(try files(Self.secrets).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("taskSpec: {steps: [{name: a, image: i}]}", "invalid TaskSpec"),
+        ("taskRef: {name: known}", "missing or invalid Task shop/known"),
+    ])
+    func `a Secret that is not there fails the run as in Tekton`(reference: String, guess: String) throws {
+        let text = """
+            apiVersion: tekton.dev/v1
+            kind: TaskRun
+            metadata: {name: build, namespace: shop}
+            spec:
+              serviceAccountName: robot
+              \(reference)
+            ---
+            apiVersion: tekton.dev/v1
+            kind: Task
+            metadata: {name: known, namespace: shop}
+            spec: {steps: [{name: a, image: i}]}
+            ---
+            \(Self.account.replacing("{name: git}", with: "{name: absent}"))
+            """
+        var loader = ManifestLoader(defaultNamespace: "shop")
+        #expect(loader.load(text: text, file: "run.yaml").map(\.message) == [])
+        let run = try #require(loader.set.all(kind: "TaskRun").first)
+        let plan = try TaskRunPlanner.plan(run, task: nil, manifests: loader.set, retry: 0).get()
+        let cause = "failed to create task run pod \"build\": translating TaskSpec to Pod: secrets \"absent\" not found"
+        #expect(throws: Refusal(reason: "PodCreationFailed", message: "\(cause). Maybe \(guess)")) {
+            _ = try RunCredentials(of: plan, manifests: loader.set)
+        }
     }
 
     @Test func `are only those that say what they are for`() throws {

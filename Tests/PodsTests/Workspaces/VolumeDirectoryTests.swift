@@ -17,7 +17,8 @@ import Testing
         store = VolumeStore(
             runDirectory: folder.path.appending("run"),
             claims: folder.path.appending("claims"),
-            engineSocket: "/run/engine.sock"
+            engineSocket: "/run/engine.sock",
+            useClaim: { _ in }
         )
     }
 

@@ -1,0 +1,46 @@
+import Foundation
+import Manifests
+import Planning
+
+/// The TaskRuns that runs may bring, as far as they can be seen before anything has run.
+struct ForeseenTaskRuns {
+    struct Entry {
+        var run: String
+        /// The PipelineTask; empty for a TaskRun that stands by itself.
+        var task: String
+        /// Why Tekton would refuse it as it is known now, or its plan.
+        var plan: Result<TaskRunPlan, Refusal>
+        /// It is known already that it will not run.
+        var isRuledOut: Bool
+
+        var name: String { task.isEmpty ? run : "task \(task)" }
+    }
+
+    let entries: [Entry]
+
+    init(_ prepared: PreparedRuns) {
+        let manifests = prepared.manifests
+        entries = prepared.runs.flatMap { run -> [Entry] in
+            let name = run.metadata.name
+            guard run.kind == "PipelineRun" else {
+                let plan = TaskRunPlanner.plan(run, task: nil, manifests: manifests, retry: 0)
+                return [Entry(run: name, task: "", plan: plan, isRuledOut: false)]
+            }
+            var state = PipelineRunState(run: run, manifests: manifests, uid: "")
+            for decision in state.start(at: .now) {
+                // One that Tekton refuses has no TaskRuns.
+                guard case .finish(let condition) = decision, condition.status == .failed else { continue }
+                let refusal = Refusal(reason: condition.reason, message: condition.message)
+                return [Entry(run: name, task: "", plan: .failure(refusal), isRuledOut: false)]
+            }
+            return state.previews.map { preview in
+                Entry(
+                    run: name,
+                    task: preview.pipelineTask,
+                    plan: TaskRunPlanner.plan(preview.taskRun, task: preview.task, manifests: manifests, retry: 0),
+                    isRuledOut: state.isRuledOut(preview.pipelineTask)
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+"""The figures that have no floor: hand-off from step to step, a step that waits, the start of the program, memory."""
+import pathlib
+import random
+import re
+import statistics
+import subprocess
+import tempfile
+import time
+import typing
+
+import manifests
+from manifests import pipeline_run, step, task
+
+STAMP = "date +%s%N"
+
+
+class Figure(typing.NamedTuple):
+    name: str
+    unit: str
+    #: The value is to stay below it.
+    goal: float
+    measure: typing.Callable
+
+
+def everything(program, entrypoint, image, folder, rounds):
+    return [
+        Figure("hand-off on the host", "ms", 5, lambda: handoff_on_host(entrypoint, 2 * rounds)),
+        Figure("hand-off in containers", "ms", 5, lambda: handoff_in_containers(program, image, folder, rounds)),
+        Figure("a waiting entrypoint, a minute", "ms", 10, lambda: waiting(entrypoint)),
+        Figure("drydock --version", "ms", 30, lambda: starting(program)),
+        Figure("memory with twenty tasks", "MB", 60, lambda: memory(program, image, folder)),
+    ]
+
+
+def started(entrypoint, folder, *arguments):
+    """An entrypoint by itself, with the flags that Tekton gives its own."""
+    return subprocess.Popen([entrypoint, *map(str, arguments)], env={"HOME": folder, "PATH": "/usr/bin:/bin"})
+
+
+def handoff_on_host(entrypoint, samples):
+    """Milliseconds from the end of one step's command to the start of the next one's."""
+    def sample():
+        with tempfile.TemporaryDirectory() as folder:
+            place = pathlib.Path(folder)
+            second = started(
+                entrypoint, folder, "-wait_file", place / "out", "-termination_path", place / "second",
+                "-entrypoint", "sh", "--", "-c", f"{STAMP} > {place}/began",
+            )  # fmt: skip
+            # A waiter that looked only now and then is to be met at any moment.
+            first = started(
+                entrypoint, folder, "-post_file", place / "out", "-termination_path", place / "first",
+                "-entrypoint", "sh", "--", "-c", f"sleep {0.5 + random.random():.3f}; {STAMP} > {place}/ended",
+            )  # fmt: skip
+            if first.wait() or second.wait():
+                raise RuntimeError(f"{entrypoint} ended with {first.returncode} and {second.wait()}")
+            return (int((place / "began").read_text()) - int((place / "ended").read_text())) / 1e6
+
+    return statistics.median(sample() for _ in range(samples))
+
+
+def handoff_in_containers(program, image, folder, samples):
+    """The same between two steps of a Task; the first sleeps until the second is there."""
+    path = folder / "hand-off.yaml"
+    # Written in full: busybox's shell has a date of its own, without nanoseconds.
+    scripts = [f"sleep 1.{random.randrange(10)}; /usr/bin/{STAMP}", f"/usr/bin/{STAMP}"]
+    steps = [step(image, name=f"s{number}", script=script) for number, script in enumerate(scripts)]
+    manifests.write(path, manifests.task_run("hand-off", steps))
+
+    def sample():
+        stamps = re.findall(rb"\b\d{19}\b", program.run("run", "-f", path).output)
+        if len(stamps) != 2:
+            raise RuntimeError(f"two steps printed {len(stamps)} times")
+        return (int(stamps[1]) - int(stamps[0])) / 1e6
+
+    return statistics.median(sample() for _ in range(samples))
+
+
+def waiting(entrypoint, seconds=20):
+    """Milliseconds of processor time that an entrypoint takes a minute while it waits for its turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = started(
+            entrypoint, folder, "-wait_file", f"{folder}/out", "-termination_path", f"{folder}/message",
+            "-entrypoint", "true",
+        )  # fmt: skip
+        try:
+            time.sleep(1)
+            before = processor_time(process.pid)
+            time.sleep(seconds)
+            return (processor_time(process.pid) - before) * 60 / seconds
+        finally:
+            process.kill()
+            process.wait()
+
+
+def processor_time(pid):
+    """Milliseconds of all threads; `stat` counts in hundredths of a second, which is too coarse here."""
+    schedules = pathlib.Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(path.read_text().split()[0]) for path in schedules) / 1e6
+
+
+def starting(program):
+    return statistics.median(program.run("--version").seconds for _ in range(20)) * 1000
+
+
+def memory(program, image, folder):
+    """The most megabytes that are resident while twenty tasks run."""
+    path = folder / "twenty.yaml"
+    script = "for i in $(seq 20); do echo still here; usleep 100000; done"
+    tasks = [task(f"t{number}", [step(image, script=script)]) for number in range(20)]
+    manifests.write(path, pipeline_run("twenty", tasks))
+    return program.run("run", "--max-parallel", 20, "-f", path).megabytes
