@@ -38,7 +38,10 @@ let package = Package(
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "YAML", dependencies: ["CYAML"]),
-        .target(name: "Git", dependencies: ["CGit2", "CZlib", crypto, nioCore, nioEmbedded, nioSSL, nioTLS, systemPackage]),
+        .target(
+            name: "Git",
+            dependencies: ["CGit2", "CZlib", crypto, nioCore, nioEmbedded, nioSSL, nioTLS, systemPackage]
+        ),
         .target(
             name: "Docker",
             dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioPosix, crypto, logging, systemPackage]

@@ -38,7 +38,7 @@ struct Clone {
             let submodules = Submodules(url: request.url, depth: request.depth, remotes: remotes)
             result.submodules = try submodules.checkOut(
                 in: repository,
-                at: request.destination,
+                at: FilePath(String(cString: git_repository_workdir(repository.pointer))),
                 paths: request.submodulePaths
             )
         }

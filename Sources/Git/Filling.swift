@@ -34,7 +34,7 @@ struct Filling {
     ) throws(GitError) -> Result {
         let (plan, selection) = try remotes.withSupply(of: url, folder: folder) {
             supply throws(Remotes.Failure) -> (FetchPlan, ObjectSelection) in
-            var plan = try makePlan(refspecs, configured: configured, offered: supply.refs)
+            var plan = try remotes.plan(refspecs, configured: configured, offered: supply.refs, by: url)
             try supply.bring(plan.entries, tags: plan.followsTags)
             var selection = ObjectSelection(
                 supply.repository,
@@ -72,26 +72,6 @@ struct Filling {
             boundary: selection.boundary,
             objectCount: selection.objects.count
         )
-    }
-
-    private func makePlan(
-        _ refspecs: [Refspec],
-        configured: [Refspec],
-        offered: RemoteRefs
-    ) throws(Remotes.Failure) -> FetchPlan {
-        do throws(FetchPlan.Problem) {
-            return try FetchPlan(refspecs, configured: configured, offered: offered)
-        } catch {
-            switch error {
-            case .missing(let name) where remotes.mirrors?.isOffline == true && url.transport.isRemote:
-                throw .git(.notMirrored(revision: name, url: url.masked))
-            case .missing(let name):
-                throw .git(.revisionNotFound(revision: name, url: url.masked))
-            case .clash(let first, let second, let destination):
-                let message = "\(first) and \(second) would both be \(destination)"
-                throw .git(.failed(action: "fetching from", subject: url.masked, message: message))
-            }
-        }
     }
 
     // MARK: - git clone

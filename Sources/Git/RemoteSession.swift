@@ -61,9 +61,8 @@ struct RemoteSession {
     // MARK: - Addresses and errors
 
     func requireTransport() throws(GitError) {
-        switch url.transport {
-        case .http, .https, .git, .ssh, .local: return
-        case .other(let scheme): throw .unsupportedTransport(url: url.masked, scheme: scheme)
+        if case .other(let scheme) = url.transport {
+            throw .unsupportedTransport(url: url.masked, scheme: scheme)
         }
     }
 

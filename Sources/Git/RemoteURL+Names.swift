@@ -1,7 +1,7 @@
 import Crypto
 
 extension RemoteURL {
-    /// The address as `FETCH_HEAD` names it: also without slashes at its end and without `.git`.
+    /// The address as `FETCH_HEAD` names it: without a user, slashes at its end and without `.git`.
     var nameInFetchHead: String {
         var name = anonymous[...]
         while name.hasSuffix("/") { name.removeLast() }
@@ -14,8 +14,7 @@ extension RemoteURL {
     /// Passwords and users of http are no part of it, and neither is `.git`.
     var mirrorName: String {
         let identity = identity
-        let digest = SHA256.hash(data: Array(identity.utf8)).prefix(8)
-        let hash = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hash = SHA256.hash(data: Array(identity.utf8)).prefix(8).hexDigits
         let rest = identity.firstRange(of: "://").map { identity[$0.upperBound...] } ?? identity[...]
         let readable = rest.unicodeScalars.map { scalar in
             let isPlain =

@@ -1,5 +1,6 @@
-import Git
 import Testing
+
+@testable import Git
 
 struct RemoteURLTests {
     @Test(arguments: [
@@ -34,5 +35,56 @@ struct RemoteURLTests {
     ])
     func `the host is named without its port`(text: String, host: String) {
         #expect(RemoteURL(text).host == host)
+    }
+
+    @Test(arguments: [
+        ("https://ada:secret@example.com/a.git/", "https://example.com/a"),
+        ("git@example.com:b/a.git", "example.com:b/a"),
+        ("ssh://git@example.com/a", "ssh://example.com/a"), ("https://example.com/a@b", "https://example.com/a@b"),
+        ("/srv/a@b.git", "/srv/a@b"), ("file:///srv/.git", "file:///srv/"),
+    ])
+    func `FETCH_HEAD names an address without a user`(text: String, name: String) {
+        #expect(RemoteURL(text).nameInFetchHead == name)
+    }
+
+    @Test(arguments: [
+        ("https://example.com/a/top.git", "../mid.git", "https://example.com/a/mid.git"),
+        ("https://example.com/a/top.git/", "../mid.git", "https://example.com/a/mid.git"),
+        ("https://example.com/a/top.git", "../../b/mid.git/", "https://example.com/b/mid.git"),
+        ("https://example.com/a/top.git", "./mid", "https://example.com/a/top.git/mid"),
+        ("git@example.com:top.git", "../mid.git", "git@example.com:mid.git"),
+        ("git@example.com:a/top.git", "../mid.git", "git@example.com:a/mid.git"),
+        ("https://example.com/a", "https://example.org/b", "https://example.org/b"),
+    ])
+    func `a submodule's address is relative to that of its repository`(base: String, written: String, url: String) {
+        #expect(RemoteURL(base).resolving(written)?.text == url)
+    }
+
+    @Test func `an address cannot be left`() {
+        #expect(RemoteURL("host:a").resolving("../../../b") == nil)
+    }
+
+    @Test(arguments: [
+        [
+            "https://example.com/a/b.git", "https://example.com/a/b", "https://example.com/a/b/",
+            "HTTPS://Example.com/a/b",
+            "https://ada:secret@example.com/a/b.git", "https://token@example.com/a/b",
+        ],
+        ["ssh://git@example.com/a/b", "ssh://git:secret@example.com/a/b.git/"],
+        ["git@example.com:a/b", "git@example.com:a/b.git"],
+    ])
+    func `spellings of one address have one mirror`(spellings: [String]) {
+        let names = Set(spellings.map { RemoteURL($0).mirrorName })
+        #expect(names.count == 1)
+        #expect(names.allSatisfy { !$0.contains("/") && !$0.contains("secret") && !$0.contains("token") })
+    }
+
+    @Test func `different addresses have different mirrors`() {
+        let texts = [
+            "https://example.com/a/b", "http://example.com/a/b", "https://example.com/A/b",
+            "https://example.com:8443/a/b",
+            "ssh://git@example.com/a/b", "ssh://ada@example.com/a/b", "git@example.com:a/b", "https://example.com/a-b",
+        ]
+        #expect(Set(texts.map { RemoteURL($0).mirrorName }).count == texts.count)
     }
 }

@@ -101,14 +101,15 @@ package final class GitServer: Sendable {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
+        let answer: Data
         do {
             try process.run()
             try input.fileHandleForWriting.write(contentsOf: body)
             try input.fileHandleForWriting.close()
+            answer = try output.fileHandleForReading.readAll()
         } catch {
             return
         }
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         let status =
             answer.starts(with: Data("Status: ".utf8))

@@ -93,7 +93,7 @@ package final class SampleRepository: Sendable {
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let output = String(decoding: try pipe.fileHandleForReading.readAll(), as: UTF8.self)
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failure(arguments: arguments, output: output) }
         return output.hasSuffix("\n") ? String(output.dropLast()) : output

@@ -24,8 +24,14 @@ struct ObjectID: Sendable {
 
     /// Nil if the text is not 40 hexadecimal digits.
     init?(_ text: some StringProtocol) {
-        guard let oid = git_oid(text: String(text)) else { return nil }
-        self.init(oid)
+        let digits = Array(text.utf8)
+        guard digits.count == 2 * Self.size else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: digits.count, by: 2) {
+            guard let high = Self.value(digits[index]), let low = Self.value(digits[index + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        self = bytes.withUnsafeBytes { ObjectID($0) }
     }
 
     var oid: git_oid {
@@ -35,12 +41,21 @@ struct ObjectID: Sendable {
     }
 
     /// The 40 digits.
-    var text: String { oid.text }
+    var text: String { bytes.hexDigits }
 
     var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.size) { buffer, count in
             write(to: UnsafeMutableRawBufferPointer(buffer))
             count = Self.size
+        }
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+        default: nil
         }
     }
 
@@ -62,5 +77,13 @@ extension ObjectID: Hashable {
 extension ObjectID: Comparable {
     static func < (left: ObjectID, right: ObjectID) -> Bool {
         (left.high, left.middle, left.low) < (right.high, right.middle, right.low)
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Two digits for each byte.
+    var hexDigits: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

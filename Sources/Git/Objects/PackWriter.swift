@@ -93,7 +93,7 @@ struct PackWriter {
     /// Completes the pack: from now on it is part of the repository.
     mutating func finish() throws(LibraryError) {
         let checksum = try file.finish()
-        let name = "pack-" + checksum.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let name = "pack-" + checksum.hexDigits
         let indexPath = folder.appending("tmp_idx_drydock")
         var index = try HashedFile(indexPath)
         lines.sort { $0.id < $1.id }

@@ -85,6 +85,28 @@ struct Remotes {
         return try MirrorSupply(session, in: mirrors, isRenewed: isRenewed)
     }
 
+    /// Works out what is fetched.
+    func plan(
+        _ refspecs: [Refspec],
+        configured: [Refspec],
+        offered: RemoteRefs,
+        by url: RemoteURL
+    ) throws(Failure) -> FetchPlan {
+        do throws(FetchPlan.Problem) {
+            return try FetchPlan(refspecs, configured: configured, offered: offered)
+        } catch {
+            switch error {
+            case .missing(let name) where mirrors?.isOffline == true && url.transport.isRemote:
+                throw .git(.notMirrored(revision: name, url: url.masked))
+            case .missing(let name):
+                throw .git(.revisionNotFound(revision: name, url: url.masked))
+            case .clash(let first, let second, let destination):
+                let message = "\(first) and \(second) would both be \(destination)"
+                throw .git(.failed(action: "fetching from", subject: url.masked, message: message))
+            }
+        }
+    }
+
     /// An error of the library as one of this module, without credentials.
     func failure(_ error: LibraryError, _ action: String, _ subject: String, _ url: RemoteURL) -> GitError {
         if cancellation.isCancelled { return .cancelled }

@@ -17,11 +17,12 @@ struct SparsePatterns: Sendable {
 
     /// - Parameter text: The text of the file.
     init(_ text: String) {
-        patterns = text.split(separator: "\n").compactMap { Self.pattern($0) }
+        // Bytes, since a carriage return before a line break would be one character with it.
+        patterns = text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { Self.pattern(Array($0)) }
     }
 
-    private static func pattern(_ line: Substring) -> Pattern? {
-        var bytes = Array(line.utf8)
+    private static func pattern(_ line: [UInt8]) -> Pattern? {
+        var bytes = line
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         guard bytes.first != UInt8(ascii: "#") else { return nil }
         trimBlanks(&bytes)
