@@ -17,6 +17,7 @@ struct Checkout {
     /// - Parameters:
     ///   - commit: What is checked out.
     ///   - patterns: Which of its files; nil for all.
+    /// - Throws: What kept it from it.
     func write(_ commit: ObjectID, patterns: SparsePatterns? = nil) throws(LibraryError) {
         var commit = commit.oid
         let pointer = repository.pointer
@@ -73,6 +74,7 @@ struct Checkout {
     ///   - head: What it becomes.
     ///   - commit: The commit that this is.
     ///   - old: What it was, as the log says.
+    /// - Throws: That it cannot be written.
     func setHead(_ head: Head, _ commit: ObjectID, from old: String) throws(LibraryError) {
         let folder = FilePath(String(cString: git_repository_path(repository.pointer)))
         let name: String

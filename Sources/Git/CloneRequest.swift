@@ -13,8 +13,9 @@ package struct CloneRequest: Sendable {
     package var includesSubmodules: Bool
     /// Which of the repository's submodules those are, as `git submodule update` takes their paths; none for all.
     package var submodulePaths: [String]
-    /// What is fetched in the place of the revision, `SOURCE:DESTINATION` each, separated by one blank; the revision is
-    /// then looked up in what that left here. Empty for the revision.
+    /// What is fetched in the place of the revision, `SOURCE:DESTINATION` each, separated by one blank; else empty.
+    ///
+    /// The revision is then looked up in what that left here.
     package var refspec: String
     /// Patterns of a sparse checkout, a line of `info/sparse-checkout` each; none for everything.
     package var sparsePaths: [String]

@@ -26,6 +26,8 @@ struct Filling {
     ///   - configured: What the remote is set up with.
     ///   - depth: How many commits deep; 0 for all.
     ///   - command: What the logs of refs say.
+    /// - Returns: What came.
+    /// - Throws: That something is not there, or cannot be brought.
     func fetch(
         _ refspecs: [Refspec],
         configured: [Refspec],
@@ -81,6 +83,8 @@ struct Filling {
     ///   - commit: The commit that is needed.
     ///   - depth: How many commits deep the clone is, of the remote's `HEAD` alone; 0 for all, of every branch and tag.
     ///   - fetchDepth: How many commits deep the commit is fetched.
+    /// - Returns: What came.
+    /// - Throws: That something is not there, or cannot be brought.
     func clone(needing commit: ObjectID, depth: Int, fetchDepth: Int) throws(GitError) -> Result {
         let (refs, fetched, selection) = try remotes.withSupply(of: url, folder: folder) {
             supply throws(Remotes.Failure) -> (RemoteRefs, Bool, ObjectSelection) in

@@ -1,27 +1,17 @@
-import SystemPackage
-
 extension MirrorCache {
-    /// Whether a clone of a revision finds all that it needs here, without its remote.
+    /// Whether the mirror of a remote has what a revision named when it was last fetched.
     ///
-    /// Submodules are not looked at: which there are is known once the revision is checked out.
+    /// Nothing is fetched. The submodules of the revision are not looked at.
+    /// - Parameters:
+    ///   - url: The remote.
+    ///   - revision: A branch, a tag, a full ref or 40 digits; empty for its `HEAD`.
+    /// - Returns: False too if the mirror cannot be read.
     package func holds(_ url: RemoteURL, revision: String) -> Bool {
-        guard Library.isReady, let refspec = Refspec(revision) else { return false }
-        var cache = self
-        cache.isOffline = true
-        let remotes = Remotes(
-            access: RemoteAccess(),
-            verifiesCertificates: true,
-            mirrors: cache,
-            cancellation: Cancellation()
-        )
-        do throws(GitError) {
-            try remotes.withSupply(of: url, folder: folder) { (supply) throws(Remotes.Failure) in
-                let plan = try remotes.plan([refspec], configured: [], offered: supply.refs, by: url)
-                try supply.bring(plan.entries, tags: false)
-            }
-            return true
-        } catch {
-            return false
-        }
+        let mirror = Mirror(of: url, in: self)
+        guard mirror.isThere, let refs = mirror.refs else { return false }
+        guard let id = refs.find(revision)?.id ?? ObjectID(revision[...]) else { return false }
+        // A mirror that cannot be opened holds nothing.
+        guard let repository = try? mirror.open() else { return false }
+        return repository.missing([id]).isEmpty
     }
 }

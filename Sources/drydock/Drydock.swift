@@ -14,6 +14,11 @@ struct Drydock: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        // Whoever started this may have blocked them, and ^C would not be heard.
+        var endings = sigset_t()
+        sigemptyset(&endings)
+        for ending in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&endings, ending) }
+        pthread_sigmask(SIG_UNBLOCK, &endings, nil)
         openStandardFiles()
         let context = Context.current()
         do {

@@ -43,13 +43,21 @@ package final class ServerProgram: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, writing, 2)
+        // The thread of a test may block signals, and the program would for ever.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let words = ["bash", "-c", Self.launcher, "bash", program.string] + arguments
         let variables = environment ?? ProcessInfo.processInfo.environment
         var wordPointers = words.map { strdup($0) } + [nil]
         var variablePointers = variables.map { strdup("\($0)=\($1)") } + [nil]
         defer { (wordPointers + variablePointers).forEach { free($0) } }
         var identifier = pid_t()
-        let code = posix_spawn(&identifier, "/bin/bash", &actions, nil, &wordPointers, &variablePointers)
+        let code = posix_spawn(&identifier, "/bin/bash", &actions, &attributes, &wordPointers, &variablePointers)
         guard code == 0 else { throw Errno(rawValue: code) }
         self.identifier = identifier
         try errors.fileHandleForWriting.close()

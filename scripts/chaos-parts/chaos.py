@@ -21,6 +21,10 @@ from own_engine import OwnEngine  # noqa: E402
 from rounds import Round, Surroundings  # noqa: E402
 
 
+# Whoever started this may have blocked signals, and what is started here would not hear of its end.
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--drydock", required=True, help="the program to end")

@@ -22,6 +22,8 @@ struct PackCopy {
     ///   - needed: The objects.
     ///   - source: The repository that has them.
     ///   - destination: The folder `objects/pack` of the other one.
+    ///   - cancellation: Ends it.
+    /// - Throws: That an object is missing, or that the pack cannot be written.
     static func copy(
         _ needed: Set<ObjectID>,
         from source: Handle,
@@ -139,6 +141,8 @@ enum ObjectFolders {
         return packs
     }
 
+    /// The other folders that a folder of objects names.
+    ///
     /// [gitrepository-layout](https://git-scm.com/docs/gitrepository-layout), `objects/info/alternates`
     private static func alternates(of folder: FilePath) -> [FilePath] {
         guard let text = text(of: folder.appending("info").appending("alternates")) else { return [] }

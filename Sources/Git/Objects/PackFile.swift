@@ -34,6 +34,7 @@ final class PackFile {
     private static let header = 8 + 256 * 4
 
     /// - Parameter path: The pack, without `.pack`.
+    /// - Throws: That it cannot be read, or is none.
     init(_ path: String) throws(LibraryError) {
         name = path
         index = try MappedFile(FilePath(path + ".idx"))

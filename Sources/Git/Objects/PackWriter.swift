@@ -23,6 +23,7 @@ struct PackWriter {
     /// - Parameters:
     ///   - folder: `objects/pack` of a repository.
     ///   - count: How many objects there will be.
+    /// - Throws: That the file cannot be made.
     init(in folder: FilePath, count: Int) throws(LibraryError) {
         self.folder = folder
         path = folder.appending("tmp_pack_drydock")
@@ -35,8 +36,10 @@ struct PackWriter {
 
     /// Adds an object as another pack has it.
     /// - Parameters:
+    ///   - id: Its name.
     ///   - entry: Its packed bytes.
     ///   - base: What it is a difference to, which was added before; nil if it is whole.
+    /// - Throws: That it cannot be written.
     mutating func add(_ id: ObjectID, _ entry: PackFile.Entry, base: ObjectID?) throws(LibraryError) {
         let offset = file.count
         var head: [UInt8]

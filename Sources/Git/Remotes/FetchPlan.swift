@@ -33,6 +33,7 @@ struct FetchPlan: Sendable {
     ///   - refspecs: What is asked for.
     ///   - configured: What the remote is set up with: refs that it covers are kept as well.
     ///   - offered: What the remote offers.
+    /// - Throws: What is asked for and cannot be had.
     init(_ refspecs: [Refspec], configured: [Refspec], offered: RemoteRefs) throws(Problem) {
         var chosen: [Entry] = []
         for refspec in refspecs where !refspec.isNegative {
@@ -105,6 +106,7 @@ struct FetchPlan: Sendable {
     /// - Parameters:
     ///   - address: How the remote is named in it.
     ///   - isCommit: Whether an object is a commit or a tag of one.
+    /// - Returns: A line for each ref, those to be merged first.
     func fetchHead(address: String, isCommit: (ObjectID) -> Bool) -> String {
         let listed = entries.filter { $0.mark != .unlisted }
             .map { (entry: $0, isForMerge: $0.mark == .merge && isCommit($0.id)) }

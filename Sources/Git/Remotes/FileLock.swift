@@ -22,7 +22,10 @@ final class FileLock {
     private let file: OwnedDescriptor
     private let path: FilePath
 
-    /// - Parameter path: The file, made if it is missing; it is never removed.
+    /// - Parameters:
+    ///   - path: The file, made if it is missing; it is never removed.
+    ///   - kind: Whether others may have it too.
+    /// - Throws: That it cannot be made or taken.
     init(_ path: FilePath, _ kind: Kind) throws(LibraryError) {
         self.path = path
         file = try OwnedDescriptor(writing: path, permissions: FilePermissions(rawValue: 0o600))

@@ -31,7 +31,7 @@ struct Mirror {
         try Handle(freedBy: git_repository_free) { git_repository_open_bare($0, folder.string) }
     }
 
-    /// Makes an empty one. It is there at once or not at all.
+    /// Makes an empty one, which is there at once or not at all.
     func make() throws(LibraryError) {
         let draft = FilePath(folder.string + ".new")
         removeTree(draft)
@@ -97,6 +97,7 @@ struct Mirror {
     ///   - offered: What the remote offers.
     ///   - objects: What was asked for by its digits.
     ///   - repository: This one, opened.
+    /// - Returns: The texts of the files that hold refs.
     func record(_ offered: RemoteRefs, objects: [ObjectID], repository: Handle) -> Record {
         let known = PackedRefs.refs(in: text(of: folder.appending("packed-refs")) ?? "") ?? []
         let old = Dictionary(known.map { ($0.name, $0) }) { first, _ in first }

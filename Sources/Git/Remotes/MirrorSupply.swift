@@ -15,8 +15,10 @@ final class MirrorSupply: Supply {
     private let fetch: RemoteFetch?
 
     /// - Parameters:
+    ///   - session: How the remote is spoken to.
     ///   - cache: Where the mirror is.
     ///   - isRenewed: Whether a mirror that is there is made anew.
+    /// - Throws: That there is no mirror, or that it cannot be made.
     init(_ session: RemoteSession, in cache: MirrorCache, isRenewed: Bool) throws(GitError) {
         self.session = session
         url = session.url

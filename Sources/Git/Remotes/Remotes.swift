@@ -21,6 +21,8 @@ struct Remotes {
     ///   - url: The remote.
     ///   - folder: Where a repository may be made for the time being.
     ///   - work: What is done with them; it may be done twice.
+    /// - Returns: What the work gives.
+    /// - Throws: What the work throws, or that the remote cannot be had.
     func withSupply<Value>(
         of url: RemoteURL,
         folder: FilePath,

@@ -12,6 +12,7 @@ protocol Supply {
     /// - Parameters:
     ///   - wanted: What a plan made of the refs asks for.
     ///   - tags: Whether tags may be needed too.
+    /// - Throws: That it cannot be had.
     func bring(_ wanted: [FetchPlan.Entry], tags: Bool) throws(Remotes.Failure)
 }
 
@@ -22,7 +23,10 @@ struct LocalSupply: Supply {
     let repository: Handle
     let grafts: Set<ObjectID>
 
-    /// - Parameter path: As git takes it: `.git` may be left out.
+    /// - Parameters:
+    ///   - url: The remote.
+    ///   - path: As git takes it: `.git` may be left out.
+    /// - Throws: That there is no repository.
     init(_ url: RemoteURL, path: String) throws(GitError) {
         self.url = url
         do throws(LibraryError) {

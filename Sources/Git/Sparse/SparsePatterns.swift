@@ -60,6 +60,7 @@ struct SparsePatterns: Sendable {
 
     /// Whether a file is there.
     /// - Parameter path: Its path in the working tree, without a slash at the beginning.
+    /// - Returns: False if it is left out.
     func includes(_ path: String) -> Bool {
         let bytes = Array(path.utf8)
         // The last pattern about the file decides; else the last about the directory it is in, and so on.

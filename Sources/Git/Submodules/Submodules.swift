@@ -25,6 +25,7 @@ struct Submodules {
     ///   - paths: Which of them; none for all.
     ///   - level: How many repositories that one is in.
     /// - Returns: The paths, those of a submodule's own submodules after it.
+    /// - Throws: That one cannot be had.
     func checkOut(
         in repository: Handle,
         at root: FilePath,
@@ -129,7 +130,7 @@ struct Submodules {
 
     // MARK: - What is done
 
-    /// `git submodule init`
+    /// Does what `git submodule init` does.
     private func setUp(_ submodule: Submodule, _ configuration: Handle) throws(LibraryError) {
         let key = "submodule.\(submodule.name)"
         try check(git_config_set_bool(configuration.pointer, "\(key).active", 1))

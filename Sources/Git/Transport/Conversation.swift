@@ -95,7 +95,9 @@ final class Conversation {
             if let setting = http.unsupported.first { throw .unsupportedSetting(url: address.masked, setting) }
             self.http = http
             let security = TLSSecurity(authorities: http.authorities, verifies: http.verifiesCertificates)
-            network = network(to: http.url, security)
+            let network = network(to: http.url, security)
+            if http.url.scheme == "http" { network.plainProxy = http.proxy.flatMap { URLParts($0.address) } }
+            self.network = network
             return http.url.bare
         case .ssh:
             let network = network(to: nil, TLSSecurity())

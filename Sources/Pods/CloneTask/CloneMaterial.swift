@@ -55,6 +55,7 @@ struct CloneMaterial: Sendable {
     ///   - path: The names from the folder on.
     ///   - followsLast: Whether a link at the end of the path is followed too.
     /// - Returns: Nil if it is not there.
+    /// - Throws: That it cannot be read.
     func item(_ path: [String], followsLast: Bool) throws(Failure) -> Item? {
         do throws(Errno) {
             var folders = [try FolderDescriptor(at: folder)]

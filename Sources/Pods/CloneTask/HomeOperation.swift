@@ -29,9 +29,9 @@ struct HomeOperation: Sendable, Equatable {
     /// Something in the home.
     struct Target: Sendable, Equatable {
         var path: [String]
-        /// Whether the folder's files are meant, one by one, without hidden ones: `FOLDER/*`
+        /// Whether the folder's files are meant, one by one, without hidden ones, as `FOLDER/*` says.
         var isEach = false
-        /// Whether only a folder will do: `FOLDER/`
+        /// Whether only a folder will do, as the slash at the end of its spelling says.
         var isFolder = false
         /// The path as the script spells it.
         var spelling: String

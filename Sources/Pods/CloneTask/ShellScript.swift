@@ -123,7 +123,9 @@ private struct BlockParser {
 
     /// A line break belongs after `then`, `else` and the brace that opens a function.
     private static func split(_ line: [ShellScript.Word]) -> [[ShellScript.Word]] {
-        if line.count > 1, line[0].plain == "then" || line[0].plain == "else" { return [[line[0]]] + split(Array(line.dropFirst())) }
+        if line.count > 1, line[0].plain == "then" || line[0].plain == "else" {
+            return [[line[0]]] + split(Array(line.dropFirst()))
+        }
         if line.count > 4, line[1...3].map(\.plain) == ["(", ")", "{"] {
             return [Array(line[...3])] + split(Array(line.dropFirst(4)))
         }

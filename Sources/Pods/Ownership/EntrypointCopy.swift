@@ -42,6 +42,12 @@ package struct EntrypointCopy: Sendable, Hashable {
         guard rmdir(folder.string) == 0 || errno == ENOENT || errno == ENOTEMPTY else {
             throw HostFileError(action: "remove", path: folder, cause: Errno(rawValue: errno))
         }
+        // What is known of the program that it is a copy of.
+        let bin = folder.removingLastComponent()
+        for name in DirectoryTree.names(in: bin) ?? []
+        where HostFiles.target(ofSymlink: bin.appending(name)) == digest {
+            unlink(bin.appending(name).string)
+        }
         return true
     }
 }

@@ -92,6 +92,7 @@ struct HTTPTransportTests {
     @Test func `http that leads to https is followed, and asks for credentials there`() async throws {
         let authority = try CertificateAuthority()
         let plain = try server(.init(credential: "ada:s3cret"))
+        defer { withExtendedLifetime(plain) {} }
         let secure = try secured(plain, by: authority)
         let first = try server(.init(redirections: [Self.name: secure.url(Self.name)]))
         let home = try StepHomeFolder([
@@ -127,7 +128,9 @@ struct HTTPTransportTests {
 
     @Test func `a private authority is trusted where it is named, and only there`() async throws {
         let authority = try CertificateAuthority()
-        let server = try secured(try server(), by: authority)
+        let plain = try server()
+        defer { withExtendedLifetime(plain) {} }
+        let server = try secured(plain, by: authority)
         let url = server.url(Self.name)
         try await cloning.clone(url, RemoteAccess(certificateFile: authority.certificate))
         try await cloning.clone(url, RemoteAccess(certificateFolder: try authority.hashedFolder()))
@@ -171,7 +174,9 @@ struct HTTPTransportTests {
     @Test func `a certificate has to be for the host that is asked for`() async throws {
         let authority = try CertificateAuthority()
         let access = RemoteAccess(certificateFile: authority.certificate)
-        let address = try secured(try server(), names: "IP:127.0.0.1", by: authority)
+        let plain = try server()
+        defer { withExtendedLifetime(plain) {} }
+        let address = try secured(plain, names: "IP:127.0.0.1", by: authority)
         try await cloning.clone(address.url(Self.name, host: "127.0.0.1"), access)
         let error = try await cloning.failure(address.url(Self.name), access)
         #expect(error == .certificateNotTrusted(host: "localhost", message: "it is for another name"))
@@ -196,6 +201,7 @@ struct HTTPTransportTests {
     @Test func `a proxy is used for the addresses of its scheme`() async throws {
         let authority = try CertificateAuthority()
         let plain = try server()
+        defer { withExtendedLifetime(plain) {} }
         let secure = try secured(plain, by: authority)
         let proxies = [try ProxyServer(), try ProxyServer()]
         var access = RemoteAccess(certificateFile: authority.certificate)
@@ -234,6 +240,7 @@ struct HTTPTransportTests {
     @Test func `a proxy may ask for a user and a password`() async throws {
         let authority = try CertificateAuthority()
         let plain = try server()
+        defer { withExtendedLifetime(plain) {} }
         let secure = try secured(plain, by: authority)
         let proxy = try ProxyServer(credential: "eve:p@ss")
         for url in [plain.url(Self.name), secure.url(Self.name)] {

@@ -1,4 +1,5 @@
 import Foundation
+import Git
 import Manifests
 import Planning
 import SystemPackage

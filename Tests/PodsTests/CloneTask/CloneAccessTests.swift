@@ -1,4 +1,6 @@
 import Foundation
+import Manifests
+import Planning
 import Synchronization
 import SystemPackage
 import TestSupport

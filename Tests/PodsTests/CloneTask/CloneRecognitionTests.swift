@@ -144,7 +144,7 @@ struct CloneRecognitionTests {
         ("address", "sources", "its url is a path in the container"),
         ("address", "/workspace/sources/inner", "its url is a path in the container"),
         ("address", "", "its url is empty"),
-        ("folder", "$(id)", "the shell would read '$(id)' as more than a value"),
+        ("folder", "$(id)", "the shell would read '/workspace/sources/$(id)' as more than a value"),
     ])
     func `a value that is not carried out leaves it to its own image`(
         param: String,

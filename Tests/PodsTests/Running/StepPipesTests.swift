@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import Runs
 import Synchronization
 import Testing

@@ -9,6 +9,8 @@ final class Network {
     let cancellation: Cancellation
     let connectTimeout: Duration
     let security: TLSSecurity
+    /// The proxy of a fetch over http: libgit2 asks as one asks a proxy, and yet connects to the server.
+    var plainProxy: URLParts?
     /// Why a connection failed, more exactly than libgit2 tells it.
     var failure: GitError?
     /// Where the fetch goes, after the redirections so far; nil for what is not http.

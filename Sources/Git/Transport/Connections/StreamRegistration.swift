@@ -8,7 +8,11 @@ enum StreamRegistration {
         plain.version = GIT_STREAM_VERSION
         plain.`init` = { out, host, port in
             guard let out, let host, let port else { return GIT_ERROR.rawValue }
-            let socket = SocketConnection(host: String(cString: host), port: String(cString: port))
+            let proxy = Network.current?.plainProxy
+            let socket = SocketConnection(
+                host: proxy?.host ?? String(cString: host),
+                port: proxy.map { "\($0.port ?? 80)" } ?? String(cString: port)
+            )
             return StreamRegistration.make(out, socket, isEncrypted: false)
         }
         git_stream_register(GIT_STREAM_STANDARD, &plain)

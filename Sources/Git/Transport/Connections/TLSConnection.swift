@@ -39,8 +39,12 @@ final class TLSConnection: Connection {
             let isAddress = IPAddress(host) != nil
             let handler = try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : host)
             try channel.pipeline.syncOperations.addHandlers([handler, handshake])
-            // The address is what the certificate must be for where the host is one; else it does not matter.
-            channel.connect(to: try SocketAddress(ipAddress: isAddress ? host : "127.0.0.1", port: 443), promise: nil)
+            // The address is what the certificate must be for where the host is one; else it must be none that a
+            // certificate can be for.
+            let address =
+                isAddress
+                ? try SocketAddress(ipAddress: host, port: 443) : try SocketAddress(unixDomainSocketPath: "/")
+            channel.connect(to: address, promise: nil)
             try channel.throwIfErrorCaught()
         }
         while !handshake.isComplete {

@@ -24,8 +24,8 @@ final class TLSSecurity {
                 try requireReadable(file)
                 configuration.trustRoots = .file(file.string)
             }
-            if let folder = authorities.folder, FileManager.default.fileExists(atPath: folder.string) {
-                configuration.additionalTrustRoots = [.file(folder.string)]
+            if let folder = authorities.folder {
+                configuration.additionalTrustRoots = [.certificates(certificates(in: folder))]
             }
         }
         do {
@@ -36,6 +36,15 @@ final class TLSSecurity {
             let path = authorities.file ?? authorities.folder
             throw .certificatesUnusable(path: path, message: "it holds no certificates")
         }
+    }
+
+    /// The certificates in a folder, in files with the names that `openssl rehash` gives.
+    ///
+    /// OpenSSL passes over what it cannot read there.
+    private func certificates(in folder: FilePath) -> [NIOSSLCertificate] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+        return names.sorted().filter { $0.wholeMatch(of: /[0-9a-f]{8}\.[0-9]+/) != nil }
+            .flatMap { (try? NIOSSLCertificate.fromPEMFile(folder.appending($0).string)) ?? [] }
     }
 
     private func requireReadable(_ file: FilePath) throws(GitError) {
