@@ -62,9 +62,6 @@ struct ClonePerformance: Sendable {
     private mutating func run(in staging: FilePath, _ notice: (String) -> Void) async throws -> CloneOutcome {
         var lines = request.isVerbose ? [commandLine] : []
         do {
-            // What the Git room does not carry out must not be left out in silence.
-            guard request.refspec.isEmpty else { throw Ending.ownImage("it asks for a refspec") }
-            guard request.sparsePaths.isEmpty else { throw Ending.ownImage("it asks for a sparse checkout") }
             let access = try await onThread { try $0.access(in: staging) }
             if surroundings.source == nil, let text = access.hostKeyNotice(for: request.url) { notice(text) }
             let destination = try await onThread { try $0.destination() }
