@@ -28,8 +28,7 @@ struct EngineAccess {
     /// Connects while the body begins; the body waits for the engine when it needs it.
     func connecting<Value>(
         _ body: (_ docker: () async throws -> DockerClient) async throws -> Value
-    ) async throws -> Value
-    {
+    ) async throws -> Value {
         let connecting = Task { try await connect() }
         do {
             let value = try await body { try await connecting.value }
