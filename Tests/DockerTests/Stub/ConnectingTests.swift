@@ -88,7 +88,7 @@ struct ConnectingTests {
 
     @Test func `a port on which nobody listens is said as such`() async throws {
         // None that the machine gives away: another test could have got it meanwhile.
-        let host = DockerHost(.tcp("127.0.0.1", 1), because: .usual)
+        let host = DockerHost(.tcp(host: "127.0.0.1", port: 1), because: .usual)
         #expect(
             try await failure(connectingTo: [host])
                 == "no Docker engine answers. Tried \(host): nobody listens there. \(Self.advice)"
