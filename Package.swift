@@ -72,7 +72,7 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-lFoundationInternationalization", "-lFoundationEssentials",
+                        "-static-stdlib", "-use-ld=lld", "-lFoundationInternationalization", "-lFoundationEssentials",
                         "-lCoreFoundation",
                         "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
                     ],
