@@ -10,15 +10,15 @@ import YAML
 
 /// Carries out TaskRuns on a Docker engine.
 package final class PodRunner: TaskRunner {
-    private let docker: DockerClient
-    private let options: PodOptions
+    let docker: DockerClient
+    let options: PodOptions
     private let images: ImageStore
     private let entrypoint: EntrypointInstallation
     private let facts: EngineFacts
-    private let removal: HostRemoval
+    let removal: HostRemoval
     private let claims = ClaimLocks()
     /// Where the files of this run lie; only the caller can enter it.
-    private let runDirectory: FilePath
+    let runDirectory: FilePath
     private let labels: [String: String]
     private let tidying = Tidying()
 
@@ -81,11 +81,7 @@ package final class PodRunner: TaskRunner {
     /// Removes what this run left on the machine; to be called once, after the last TaskRun has ended.
     package func finish() async throws {
         do {
-            try await withoutCancellation { [removal, runDirectory, tidying] in
-                let tidied = await tidying.end()
-                try await removal.remove(runDirectory)
-                try tidied.get()
-            }
+            try await withoutCancellation { try await self.removeEverything() }
         } catch {
             options.ownerLock.keepFile()
             throw error
@@ -93,72 +89,22 @@ package final class PodRunner: TaskRunner {
         options.ownerLock.removeFile()
     }
 
-    // MARK: - Clones
-
-    /// Carries out a clone on this machine.
-    /// - Returns: Nil if the Task's own image has to run.
-    private func clone(
-        _ request: CloneTask.Request,
-        plan: TaskRunPlan,
-        retry: Int,
-        draft: PodOutcomeDraft,
-        emit: @escaping @Sendable (PodEvent) -> Void
-    ) async throws -> PodOutcome? {
-        guard let binding = plan.workspaces.first(where: { $0.name == request.workspace }) else { return nil }
-        let directory = runDirectory.appending("\(plan.namespace).\(plan.name).\(retry).clone")
-        do {
-            let surroundings = try await surroundings(of: plan, retry: retry, images: [:])
-            let volumes = try PodPlan.workspaceVolumes(of: plan, surroundings)
-            guard let volume = volumes[binding.name], !volume.content.isReadOnly else { return nil }
-            let credentials = try RunCredentials(of: plan, manifests: options.manifests).files
-            let scratch = directory.appending("scratch")
-            try HostFiles.makeDirectories(scratch, mode: 0o700)
-            let store = try volumeStore(for: plan)
-            func folder(of binding: WorkspaceBinding, _ volume: PodPlan.BoundVolume) async throws -> FilePath {
-                try await BlockingWork.run(named: "volume") {
-                    try store.directory(for: volume.content, name: volume.name, in: directory)
-                        .path(of: FilePath(binding.subPath).lexicallyNormalized())
-                }
-            }
-            let workspace = try await folder(of: binding, volume)
-            let template = PodTemplate(plan.podTemplate)
-            var clone = CloneTask.Surroundings(
-                credentials: credentials,
-                groups: template.groups,
-                mirrors: options.mirrors,
-                source: try await source(for: request)
-            )
-            for binding in plan.workspaces where request.materials.contains(binding.name) {
-                guard let volume = volumes[binding.name] else { continue }
-                clone.materials[binding.name] = CloneMaterial(
-                    folder: try await folder(of: binding, volume),
-                    isMadeOfValues: volume.isMadeOfValues,
-                    group: plan.podTemplate["securityContext"]?["fsGroup"]?.integer
-                )
-            }
-            let isHandedOver = if case .directory(_, .readWrite) = volume.content { true } else { false }
-            let place = CloneRun.Place(
-                workspace: workspace,
-                scratch: scratch,
-                isHandedOver: isHandedOver,
-                surroundings: clone
-            )
-            let run = CloneRun(request: request, plan: plan, docker: docker, removal: removal, emit: emit)
-            let record = try await run.record(at: place)
-            try await withoutCancellation { [removal] in try await removal.remove(directory) }
-            return record.map { draft.ended($0) }
-        } catch {
-            try await withoutCancellation { [removal] in try await removal.remove(directory) }
-            if let refusal = error as? Refusal { return draft.refused(refusal) }
-            if Task.isCancelled || error is CancellationError { return draft.cancelledBeforeStart() }
-            throw error
-        }
+    private func removeEverything() async throws {
+        let tidied = await tidying.end()
+        if case .failure = tidied { options.ownerLock.keepFile() }
+        if await !isStillUsed() { try await removal.remove(runDirectory) }
+        try tidied.get()
     }
 
-    /// The user's own repository where the clone is one of it.
-    private func source(for request: CloneTask.Request) async throws -> LocalSource? {
-        guard let source = options.source else { return nil }
-        return try await BlockingWork.run(named: "source") { source.feeds(request.url) ? source : nil }
+    /// Whether containers are left that may write to this run's files: those stay, for the sweep to end both.
+    private func isStillUsed() async -> Bool {
+        guard options.ownerLock.isKept else { return false }
+        do {
+            return try await !docker.listContainers(labels: labels.map { "\($0)=\($1)" }).isEmpty
+        } catch {
+            // An engine that cannot be asked may still run them.
+            return true
+        }
     }
 
     // MARK: - Before anything starts
@@ -201,7 +147,7 @@ package final class PodRunner: TaskRunner {
         }
     }
 
-    private func surroundings(
+    func surroundings(
         of plan: TaskRunPlan,
         retry: Int,
         images: [String: PodImage]
@@ -236,10 +182,10 @@ package final class PodRunner: TaskRunner {
             engineSocket: engineSocket
         )
         let execution: PodExecution
-        let handedOver: [HandedOverDirectory]
+        let handedOver: [(directory: HandedOverDirectory, record: FilePath)]
         do {
             let volumes = try await prepare(directory, for: pod, plan: plan)
-            handedOver = HandedOverDirectory.all(in: pod.volumes)
+            handedOver = try HandedOverDirectory.all(in: pod.volumes).map { ($0, try $0.record(in: runDirectory)) }
             execution = PodExecution(
                 docker: docker,
                 plan: pod,
@@ -257,10 +203,13 @@ package final class PodRunner: TaskRunner {
             throw error
         }
         return try await withTaskCancellationHandler {
-            try await withoutCancellation { [removal, tidying] in
+            try await withoutCancellation { [docker, removal, tidying] in
                 let outcome: Result<PodOutcome, any Error>
                 do {
-                    outcome = .success(draft.ended(try await execution.run()))
+                    let record = try await execution.run()
+                    // An engine that is being stopped ends containers as well, and that is no failure of a step.
+                    if record.isEndedBySignal { _ = try await docker.ping() }
+                    outcome = .success(draft.ended(record))
                 } catch let error as DockerError where error.refusedStart != nil {
                     outcome = .success(draft.notCreated(error.refusedStart ?? ""))
                 } catch let refusal as Refusal {
@@ -289,13 +238,18 @@ package final class PodRunner: TaskRunner {
     /// Removes the containers, gives away what is the caller's and removes the rest, each even if another fails.
     private static func tidy(
         _ execution: PodExecution,
-        _ handedOver: [HandedOverDirectory],
+        _ handedOver: [(directory: HandedOverDirectory, record: FilePath)],
         with removal: HostRemoval
     ) async -> Result<Void, any Error> {
         var result: Result<Void, any Error> = .success(())
         do { try await execution.remove() } catch { result = .failure(error) }
-        for directory in handedOver {
-            do { try await directory.handOver(with: removal) } catch { result = .failure(error) }
+        for (directory, record) in handedOver {
+            do {
+                try await directory.handOver(with: removal)
+                unlink(record.string)
+            } catch {
+                result = .failure(error)
+            }
         }
         do { try await removal.remove(execution.directory.root) } catch { result = .failure(error) }
         return result
@@ -315,7 +269,7 @@ package final class PodRunner: TaskRunner {
         return volumes
     }
 
-    private func volumeStore(for plan: TaskRunPlan) throws -> VolumeStore {
+    func volumeStore(for plan: TaskRunPlan) throws -> VolumeStore {
         let project = options.dataDirectory.appending("claims").appending(options.project)
         try HostFiles.makeDirectories(project, mode: 0o700)
         return VolumeStore(

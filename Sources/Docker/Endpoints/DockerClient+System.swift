@@ -27,10 +27,19 @@ extension DockerClient {
     }
 
     /// Asks what the engine's objects take on its disk (`GET /system/df`); the engine counts for a while.
+    ///
+    /// Older engines refuse a second one that asks meanwhile, whoever asks; that one waits here for its turn.
     package func diskUse() async throws -> DiskUse {
         var request = EngineRequest(.get, "/system/df", for: "asking for the disk use")
         request.secondsToAnswer = 600
-        return try await value(request)
+        let limit = ContinuousClock.now + .seconds(request.secondsToAnswer)
+        while true {
+            do {
+                return try await value(request)
+            } catch let error as DockerError where error.isBusyCounting && ContinuousClock.now < limit {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
     }
 
     /// Follows what happens on the engine (`GET /events`), from the moment this returns.
@@ -44,5 +53,13 @@ extension DockerClient {
         var request = EngineRequest(.get, "/events", for: "following the events")
         try request.filter(["type": types, "label": labels, "event": actions])
         return EngineEvents(lines: try await begin(request).lines())
+    }
+}
+
+extension DockerError {
+    /// Whether the engine is counting its disk use for someone else.
+    fileprivate var isBusyCounting: Bool {
+        guard case .refused(_, _, let message) = self else { return false }
+        return message.contains("disk usage operation is already running")
     }
 }

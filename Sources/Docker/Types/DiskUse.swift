@@ -9,14 +9,8 @@ package struct DiskUse: Sendable, Equatable {
 
     /// An image.
     package struct Image: Sendable, Equatable {
-        /// Its id, `sha256:…`.
-        package var id: String
-        /// Names with tags.
-        package var repoTags: [String]
-        /// Its labels.
-        package var labels: [String: String]
-        /// All its layers in bytes.
-        package var size: Int64
+        /// What a list says of it.
+        package var summary: ImageSummary
         /// How many containers are made of it; -1 if the engine has not counted.
         package var containers: Int
     }

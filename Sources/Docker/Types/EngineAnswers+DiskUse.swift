@@ -17,20 +17,12 @@ extension DiskUse: Decodable {
 
 extension DiskUse.Image: Decodable {
     private enum CodingKeys: String, CodingKey {
-        case id = "Id"
-        case repoTags = "RepoTags"
-        case labels = "Labels"
-        case size = "Size"
         case containers = "Containers"
     }
 
     package init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        id = try fields.decode(String.self, forKey: .id)
-        repoTags = try fields.decode(.repoTags, or: [String]()).filter { $0 != "<none>:<none>" }
-        labels = try fields.decode(.labels, or: [:])
-        size = try fields.decode(.size, or: 0)
-        containers = try fields.decode(.containers, or: -1)
+        summary = try ImageSummary(from: decoder)
+        containers = try decoder.container(keyedBy: CodingKeys.self).decode(.containers, or: -1)
     }
 }
 

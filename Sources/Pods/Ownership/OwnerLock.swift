@@ -91,8 +91,11 @@ package final class OwnerLock: Sendable {
     ///
     /// Does nothing after ``keepFile()``.
     package func removeFile() {
-        if !mustStay.load(ordering: .acquiring) { unlink(path.string) }
+        if !isKept { unlink(path.string) }
     }
+
+    /// Whether the file stays.
+    var isKept: Bool { mustStay.load(ordering: .acquiring) }
 
     /// Lets the file stay: something is left that a later sweep can remove only with this proof.
     func keepFile() {

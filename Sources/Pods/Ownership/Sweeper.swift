@@ -81,7 +81,11 @@ package struct Sweeper: Sendable {
             )
             let labels = Self.labels(runID: name, lock: lock.path)
             let removal = HostRemoval(docker: docker, entrypoint: installation, labels: labels)
-            try await removal.remove(Self.directory(ofRun: name, in: stateDirectory))
+            let directory = Self.directory(ofRun: name, in: stateDirectory)
+            for handedOver in try HandedOverDirectory.recorded(in: directory) {
+                try await handedOver.handOver(with: removal)
+            }
+            try await removal.remove(directory)
             lock.removeFile()
         }
         return orphan.containers.count + orphan.volumes.count + orphan.networks.count

@@ -17,6 +17,9 @@ final class PodExecution: Sendable {
         var sidecarsEndedEarly: [ContainerState] = []
         /// The steps' messages, in their order.
         var messages: [TerminationMessage] = []
+
+        /// Whether a signal ended a step, as its shell or the engine tells it.
+        var isEndedBySignal: Bool { steps.contains { ($0.termination?.exitCode ?? 0) > 128 } }
     }
 
     private struct State {

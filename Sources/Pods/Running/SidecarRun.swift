@@ -9,7 +9,7 @@ import SystemPackage
 struct SidecarRun: Sendable {
     /// A sidecar that no probe looks at counts as ready when it has run this long: time for its first lines,
     /// which a cluster's slower look at it gives as well.
-    private static let settlingTime = Duration.milliseconds(200)
+    private static let settlingTime = Duration.milliseconds(100)
     /// How long a sidecar that listens to `SIGTERM` has for it.
     private static let secondsToStop = 3
 

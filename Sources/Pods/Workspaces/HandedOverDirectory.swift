@@ -1,20 +1,25 @@
+import Foundation
 import Glibc
 import Manifests
 import SystemPackage
 
 /// A directory of this machine that steps write to (`path=DIR,rw`): what they made in it becomes the caller's.
-struct HandedOverDirectory: Sendable {
+///
+/// A run records each before its containers start, so that a sweep can hand over what a killed run did not.
+struct HandedOverDirectory: Sendable, Codable {
     /// How many paths one container gets to change, as command lines are limited.
     private static let batch = 500
 
-    let path: FilePath
+    private let directory: String
     private let user: uid_t
     private let group: gid_t
     /// What was there before: its files belong to whom they belonged.
     private let earlier: Set<UInt64>
 
+    var path: FilePath { FilePath(directory) }
+
     init(_ path: FilePath, user: uid_t = getuid(), group: gid_t = getgid()) {
-        self.path = path
+        directory = path.string
         self.user = user
         self.group = group
         var earlier: Set<UInt64> = []
@@ -32,6 +37,33 @@ struct HandedOverDirectory: Sendable {
         }
         return Set(paths).map { HandedOverDirectory($0) }
     }
+
+    // MARK: - Records
+
+    /// Where the records of a run lie among its files.
+    private static func folder(in runDirectory: FilePath) -> FilePath { runDirectory.appending("handed-over") }
+
+    /// Writes a record.
+    /// - Returns: The record's file, to be removed when the directory has been handed over.
+    func record(in runDirectory: FilePath) throws -> FilePath {
+        let folder = Self.folder(in: runDirectory)
+        try HostFiles.makeDirectories(folder, mode: 0o700)
+        let file = folder.appending(UUID().uuidString)
+        try HostFiles.writeAtomically(try JSONEncoder().encode(self), to: file, mode: 0o600)
+        return file
+    }
+
+    /// What a run that is gone had recorded.
+    static func recorded(in runDirectory: FilePath) throws -> [HandedOverDirectory] {
+        let folder = folder(in: runDirectory)
+        // A run without records has no folder of them; a draft, which begins with a dot, was not whole.
+        return try (DirectoryTree.names(in: folder) ?? []).filter { !$0.hasPrefix(".") }.compactMap { name in
+            guard let bytes = try HostFiles.read(folder.appending(name), limit: .max) else { return nil }
+            return try JSONDecoder().decode(HandedOverDirectory.self, from: Data(bytes))
+        }
+    }
+
+    // MARK: - Handing over
 
     /// Gives the caller what is new and belongs to others.
     func handOver(with removal: HostRemoval) async throws {

@@ -51,7 +51,7 @@ struct ReadinessChecks {
 
     private func repositories() -> [Finding] {
         guard isOffline else { return [] }
-        let check = OfflineCheck(needs: needs, mirrors: mirrors, isFed: { _ in false })
+        let check = OfflineCheck(needs: needs, mirrors: mirrors)
         let missing = check.missingMirrors()
         if missing.isEmpty, !needs.clones.isEmpty { return [.good("Repositories", "all have mirrors here")] }
         return missing.map {

@@ -36,14 +36,14 @@ struct Storage {
     mutating func add(_ docker: DockerClient) async throws {
         let use = try await docker.diskUse()
         let owned = use.containers.filter { $0.labels[Sweeper.ownerLabel] != nil }
-        things += use.images.filter { $0.labels[SandboxImages.label] != nil }.map { image in
+        things += use.images.filter { $0.summary.labels[SandboxImages.label] != nil }.map { image in
             KeptThing(
                 group: .sandboxImages,
-                name: image.repoTags.first ?? image.id,
-                size: image.size,
+                name: image.summary.repoTags.first ?? image.summary.id,
+                size: image.summary.size,
                 // A drydock that has containers may be about to make the next from this image.
                 isInUse: image.containers > 0 || !owned.isEmpty,
-                handle: .sandboxImage(id: image.id, names: image.repoTags)
+                handle: .sandboxImage(id: image.summary.id, names: image.summary.repoTags)
             )
         }
         things += owned.map { container in

@@ -7,8 +7,6 @@ import SystemPackage
 struct OfflineCheck {
     let needs: RunNeeds
     let mirrors: MirrorCache
-    /// Whether a clone is fed from the user's own repository.
-    let isFed: (RemoteURL) -> Bool
 
     /// What is not here, a line each; nothing but the engine is asked.
     func missing(on docker: DockerClient) async throws -> [String] {
@@ -26,7 +24,7 @@ struct OfflineCheck {
         needs.clones.compactMap { clone in
             // A repository on this machine needs no network.
             if case .local = clone.url.transport { return nil }
-            guard !isFed(clone.url), !mirrors.holds(clone.url, revision: clone.revision) else { return nil }
+            guard !clone.isFed, !mirrors.holds(clone.url, revision: clone.revision) else { return nil }
             let revision = clone.revision.isEmpty ? "" : " at \(clone.revision)"
             return "mirror of \(clone.url.masked)\(revision) (\(clone.task))"
         }

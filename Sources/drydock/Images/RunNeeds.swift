@@ -27,6 +27,8 @@ struct RunNeeds {
         var task: String
         var url: RemoteURL
         var revision: String
+        /// Whether it is fed from the user's own repository, and reaches no remote.
+        var isFed: Bool
     }
 
     /// In the order in which they are first named.
@@ -39,15 +41,25 @@ struct RunNeeds {
     init(_ prepared: PreparedRuns, clonesWithImage: Bool) {
         for entry in ForeseenTaskRuns(prepared).entries where !entry.isRuledOut {
             switch entry.plan {
-            case .success(let plan): add(plan, of: entry, clonesWithImage: clonesWithImage)
+            case .success(let plan): add(plan, of: entry, prepared.source, clonesWithImage: clonesWithImage)
             case .failure(let refusal): note("what \(entry.name) needs: \(refusal.message)")
             }
         }
     }
 
-    private mutating func add(_ plan: TaskRunPlan, of entry: ForeseenTaskRuns.Entry, clonesWithImage: Bool) {
+    private mutating func add(
+        _ plan: TaskRunPlan,
+        of entry: ForeseenTaskRuns.Entry,
+        _ source: RepositorySource?,
+        clonesWithImage: Bool
+    ) {
         if !clonesWithImage, case .carriedOut(let request) = CloneTask.recognise(plan) {
-            let clone = Clone(task: entry.name, url: request.url, revision: request.revision)
+            let clone = Clone(
+                task: entry.name,
+                url: request.url,
+                revision: request.revision,
+                isFed: source?.tree.feeds(request.url) ?? false
+            )
             if Self.isKnown(request.url.text), Self.isKnown(request.revision) {
                 if !clones.contains(clone) { clones.append(clone) }
             } else {

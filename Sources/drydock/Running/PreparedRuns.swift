@@ -42,8 +42,7 @@ struct RunPreparation {
             let source = try finder.find(here: nil)
             let manifests = try load()
             try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
-            var prepared = try await prepare(try chosenRuns(in: manifests), in: manifests)
-            prepared.source = source
+            var prepared = try await prepare(try chosenRuns(in: manifests), in: manifests, source)
             prepared.firstPath = inputs.files.first { $0 != "-" }.map { FilePath($0) }
             return prepared
         }
@@ -65,15 +64,18 @@ struct RunPreparation {
         try refuse(
             chosen.problems + chosen.manifests.documents.flatMap { Validator.validate($0, in: chosen.manifests) }
         )
-        var prepared = try await prepare(chosen.runs, in: chosen.manifests)
-        prepared.source = source
+        var prepared = try await prepare(chosen.runs, in: chosen.manifests, source)
         prepared.firstPath = tree.root
         prepared.found = [chosen.summary] + chosen.notes
         return prepared
     }
 
     /// Checks and names runs.
-    private func prepare(_ chosen: [Document], in manifests: ManifestSet) async throws -> PreparedRuns {
+    private func prepare(
+        _ chosen: [Document],
+        in manifests: ManifestSet,
+        _ source: RepositorySource?
+    ) async throws -> PreparedRuns {
         var runs = chosen
         try refuse(runs.flatMap { Unsupported.check($0, in: manifests) })
         let notes = notes(about: runs, in: manifests)
@@ -84,7 +86,8 @@ struct RunPreparation {
         }
         let secrets =
             gathersSecrets
-            ? try await SecretGathering(context: context, inputs: inputs, runs: runs).gather(in: manifests)
+            ? try await SecretGathering(context: context, inputs: inputs, runs: runs, source: source?.tree)
+                .gather(in: manifests)
             : GatheredSecrets(manifests: manifests, masker: Masker(), needs: [])
         return PreparedRuns(
             runs: runs,
@@ -92,7 +95,8 @@ struct RunPreparation {
             notNeeded: manifests.documents.filter { !Self.neededKinds.contains($0.kind) },
             notes: notes,
             needs: secrets.needs,
-            masker: secrets.masker
+            masker: secrets.masker,
+            source: source
         )
     }
 

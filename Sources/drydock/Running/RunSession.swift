@@ -157,8 +157,7 @@ struct RunSession {
     private var offlineCheck: OfflineCheck {
         OfflineCheck(
             needs: RunNeeds(prepared, clonesWithImage: engine.clone == .image),
-            mirrors: context.directories.mirrors(isOffline: true),
-            isFed: { prepared.source?.source.feeds($0) ?? false }
+            mirrors: context.directories.mirrors(isOffline: true)
         )
     }
 

@@ -1,5 +1,8 @@
 import Foundation
+import Git
 import Manifests
+import Planning
+import Pods
 import Runs
 import SystemPackage
 import YAML
@@ -17,6 +20,8 @@ struct SecretGathering {
     let context: Context
     let inputs: RunInputs
     let runs: [Document]
+    /// The user's repository, if clones of it are fed from here: those need no Secret for their remote.
+    let source: WorkingTree?
 
     /// Where keys of a Secret come from, by its namespace and name; those of a manifest are not among them.
     private typealias Origins = [ObjectKey: [(key: String, origin: String)]]
@@ -41,7 +46,7 @@ struct SecretGathering {
         // What is replaced by a value from outside stays hidden as well.
         var values = SecretValues.all(in: manifests)
         context.secretMask.set(Masker(secrets: values))
-        let uses = SecretUses.of(runs, in: manifests)
+        let uses = SecretUses.of(runs, in: manifests, except: isFed)
         var all = manifests
         var origins: Origins = [:]
         for file in inputs.secretsFiles { try add(file: file, uses: uses, to: &all, &origins) }
@@ -58,6 +63,11 @@ struct SecretGathering {
         context.secretMask.set(masker)
         try MissingSecrets(uses: uses, manifests: all).refuse()
         return GatheredSecrets(manifests: all, masker: masker, needs: needs(uses, in: all, origins))
+    }
+
+    private func isFed(_ plan: TaskRunPlan) -> Bool {
+        guard let source, case .carriedOut(let request) = CloneTask.recognise(plan) else { return false }
+        return source.feeds(request.url)
     }
 
     /// The keys that uses of a Secret name, nil where none does or one takes all.

@@ -126,4 +126,16 @@ extension EngineTests {
             #expect(seen == ["create", "start", "die", "destroy"])
         }
     }
+
+    @Test func `many may ask for the disk use at once`() async throws {
+        try await Engine.use { session in
+            let counts = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<12 {
+                    group.addTask { try await session.docker.diskUse().images.count }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(counts.count == 12 && counts.allSatisfy { $0 > 0 })
+        }
+    }
 }

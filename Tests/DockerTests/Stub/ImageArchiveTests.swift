@@ -70,7 +70,8 @@ struct ImageArchiveTests {
             """
         try await StubEngine.with(["GET /system/df": .text(text)]) { _, docker in
             let use = try await docker.diskUse()
-            #expect(use.images == [.init(id: "sha256:1", repoTags: [], labels: [:], size: 7, containers: 0)])
+            let image = ImageSummary(id: "sha256:1", repoTags: [], labels: [:], size: 7)
+            #expect(use.images == [.init(summary: image, containers: 0)])
             #expect(use.containers.map(\.size) == [5])
             #expect(use.containers.map(\.names) == [["x"]])
             #expect(use.volumes.map(\.size) == [3])

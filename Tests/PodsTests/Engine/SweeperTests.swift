@@ -35,6 +35,26 @@ import Testing
         #expect(state.pushing("pods/alive/file").permissions != nil)
     }
 
+    @Test(.enabled(if: getuid() == 0, "only root may give files away"))
+    func `hands over what a killed run had not`() async throws {
+        try await Engine.prepareImage()
+        // Its lock goes with it; its file stays.
+        _ = try OwnerLock(runID: "gone", stateDirectory: state)
+        let shared = folder.path.appending("shared")
+        let old = try folder.write("shared/old")
+        #expect(lchown(old.string, 99, 99) == 0)
+        _ = try HandedOverDirectory(shared, user: 4321, group: 4322)
+            .record(in: Sweeper.directory(ofRun: "gone", in: state))
+        let new = try folder.write("shared/made/new")
+        let program = try Engine.entrypoint
+        try await Engine.withClient { docker in
+            _ = try await Sweeper(docker: docker, stateDirectory: state, entrypoint: program).sweep()
+        }
+        #expect(fileStatus(new)?.st_uid == 4321 && fileStatus(new)?.st_gid == 4322)
+        #expect(fileStatus(old)?.st_uid == 99)
+        #expect(state.pushing("pods/gone").permissions == nil)
+    }
+
     private func container(_ docker: DockerClient, lock: FilePath, run: String) async throws -> String {
         var configuration = ContainerConfiguration(image: Engine.image)
         configuration.labels = Sweeper.labels(runID: run, lock: lock)
