@@ -50,7 +50,7 @@ struct TaskRunDriver: Sendable {
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
         case .success(let found): plan = found
         }
-        plan.temporaryClaims = temporaryClaims
+        plan.temporaryClaims.formUnion(temporaryClaims)
         if let reason = stop.reason {
             let condition = condition(for: .stopped(reason))
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition, plan: plan), true)
