@@ -29,6 +29,8 @@ struct StepVariablesTests {
         var variables = StepVariables()
         variables.steps = folder.path("")
         variables.scripts = folder.path("scripts")
+        try folder.makeDirectory("own")
+        arguments.stepMetadataDirectory = folder.path("own")
         try variables.apply(to: &arguments)
         return arguments
     }
@@ -38,7 +40,8 @@ struct StepVariablesTests {
         ("$(steps.one.results.map.k)", ["vü"]), ("$(steps.one.results.map.none)", [""]),
         ("$(steps.one.results.list[1])", ["b c"]), ("$(steps.one.results.list[*])", ["a", "b c", ""]),
         ("$(steps.one.results.numbers)", ["[1, 2]"]), ("$(steps.one.results.list)", [""]),
-        ("$(steps.one.results.text)$(steps.one.results.text)", ["v1\nv1\n"]), ("$(params.x) plain", ["$(params.x) plain"]),
+        ("$(steps.one.results.text)$(steps.one.results.text)", ["v1\nv1\n"]),
+        ("$(params.x) plain", ["$(params.x) plain"]),
         ("$(steps.one.outputs.out)", [#"[{"digest":{"sha1":"1","sha256":"2"},"uri":"pkg:a"}]"#]),
         ("<$(steps.one.inputs.in)>", [#"<[{"uri":"git:x\u003cy"}]>"#]),
     ])
@@ -58,8 +61,7 @@ struct StepVariablesTests {
         try folder.write("scripts/script-0", "#!/bin/sh\necho '$(steps.one.inputs.in)'")
         let command = try applied(folder.path("scripts/script-0")).command
         let path = try #require(command.first)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(path != folder.path("scripts/script-0"))
+        #expect(path.hasPrefix(folder.path("own")))
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "#!/bin/sh\necho '[{\"uri\":\"git:x\\u003cy\"}]'")
         #expect(FileManager.default.isExecutableFile(atPath: path))
     }
@@ -95,14 +97,34 @@ struct StepVariablesTests {
     }
 }
 
+struct StepPermissionTests {
+    @Test(arguments: [(".beforestepexit", 5), (".beforestepexit.err", 1)])
+    func `a step at its breakpoint waits for a person`(_ row: (file: String, code: Int32)) throws {
+        let step = try StepFolder()
+        let run = try RunningEntrypoint(
+            step.flags(0, ["-debug_before_step"]) + ["-entrypoint", "sh", "--", "-c", "exit 5"]
+        )
+        try step.folder.write("run/0/out\(row.file)", "1")
+        #expect(run.exitCode() == row.code)
+        #expect(step.folder.exists("run/0/out.err"))
+    }
+}
+
 struct StepConditionTests {
     @Test(arguments: [
         (#"[{"input": "a", "operator": "in", "values": ["a", "b"]}]"#, true),
         (#"[{"input": "c", "operator": "in", "values": ["a", "b"]}]"#, false),
-        (#"[{"input": "c", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#, true),
-        (#"[{"input": "a", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#, false),
+        (
+            #"[{"input": "c", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#,
+            true
+        ),
+        (
+            #"[{"input": "a", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#,
+            false
+        ),
     ])
-    func `a step runs only if all conditions hold, and lets the next one run`(_ row: (list: String, runs: Bool)) throws {
+    func `a step runs only if all conditions hold, and lets the next one run`(_ row: (list: String, runs: Bool)) throws
+    {
         let step = try StepFolder()
         let run = try step.run("echo ran; exit 3", ["-when_expressions", row.list])
         #expect(run.exitCode() == (row.runs ? 3 : 0))

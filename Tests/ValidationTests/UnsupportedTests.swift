@@ -50,6 +50,7 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .run("DD3003", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓cluster}"),
         .pipelineTask("DD3004", task: "taskRef: {name: b}, when: [{cel: ↓'true'}]"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
+        .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),
         .task("DD3003", spec: "steps: [{ref: {resolver: ↓git}}]"),
         .task("DD3012", spec: "steps: [{image: b, when: [{cel: ↓'true'}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
@@ -59,8 +60,6 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task("DD3025", spec: "volumes: [{name: b, nfs: ↓{server: c, path: /d}}]"),
         .run("DD3025", spec: "workspaces: [{name: b, csi: ↓{driver: c}}]"),
         .task("DD3026", spec: "volumes: [{name: b, projected: {sources: [{serviceAccountToken: ↓{path: c}}]}}]"),
-        .run("DD3031", spec: "debug: {breakpoints: ↓{onFailure: enabled}}"),
-        .run("DD3032", spec: "status: ↓TaskRunCancelled"),
         .run("DD3033", kind: "PipelineRun", spec: "managedBy: ↓example.dev/controller"),
         .run(
             "DD3003",
@@ -89,6 +88,7 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task(spec: "steps: [{image: b, env: [{name: c, value: $(steps.d.results.e)}], args: [$(steps.c.outputs.d)]}]"),
         .task(spec: "results: [{name: b, value: $(steps.c.results.d)}], steps: [{name: c, image: b}]"),
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
+        .run(spec: "debug: {breakpoints: {onFailure: enabled}}, status: TaskRunCancelled"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
         MarkedDocument(text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {name: b}}]}}"),
@@ -122,7 +122,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `the message names the path`() throws {
-        let found = Unsupported.check(try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {resolver: c}}]").loaded())
+        let found = Unsupported.check(
+            try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {resolver: c}}]").loaded()
+        )
         #expect(
             found.map(\.message)
                 == ["references through a resolver are not carried out yet: spec.steps[1].ref.resolver"]

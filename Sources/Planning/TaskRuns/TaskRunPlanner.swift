@@ -127,6 +127,7 @@ private struct TaskRunRequest {
             writtenSpec: lookup.spec
         )
         plan.temporaryClaims = claims
+        plan.breakpoints = Breakpoints(taskRun.spec["debug"])
         return plan
     }
 
