@@ -25,6 +25,9 @@ struct Clone {
         if let source = request.source {
             return try LocalClone(request: request, source: source, cancellation: cancellation).perform()
         }
+        if let problem = request.url.problem {
+            throw .malformedAddress(url: request.url.masked, reason: problem)
+        }
         let refspecs = try refspecs()
         let repository = try makeRepository()
         let fetched = try Filling(repository: repository, url: request.url, remotes: remotes).fetch(
