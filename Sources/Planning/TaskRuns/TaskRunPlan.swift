@@ -18,6 +18,8 @@ package struct TaskRunPlan: Sendable {
     package var statusSpec: YAMLNode
     /// The params in force after defaults; a clone Task is recognised by them.
     package var params: [Param]
+    /// Where a resolver has found the Task: `.status.provenance.refSource`.
+    package var source: RefSource?
     /// One binding for each declared workspace that is bound.
     package var workspaces: [WorkspaceBinding]
     /// The claims that last only as long as the run: a `volumeClaimTemplate` made them.

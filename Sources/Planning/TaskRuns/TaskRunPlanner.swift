@@ -97,7 +97,7 @@ private struct TaskRunRequest {
             bindings: bindings
         )
         let spec = substitution.apply(to: lookup.spec)
-        return TaskRunPlan(
+        var plan = TaskRunPlan(
             name: taskRun.metadata.name,
             namespace: namespace,
             labels: labels,
@@ -111,6 +111,8 @@ private struct TaskRunRequest {
             podTemplate: taskRun.spec["podTemplate"].map { paramValues.apply(toPodTemplate: $0) } ?? [:],
             writtenSpec: lookup.spec
         )
+        plan.source = lookup.source
+        return plan
     }
 
     private func merged(_ spec: YAMLNode) -> YAMLNode {

@@ -25,6 +25,7 @@ extension TaskRunStatus {
         status["sidecars"] = list(record.sidecars.map(\.node))
         status["results"] = list(record.results.map(\.node))
         status["taskSpec"] = record.plan?.statusSpec
+        if let source = record.plan?.source { status["provenance"] = ["refSource": source.node] }
         return status
     }
 

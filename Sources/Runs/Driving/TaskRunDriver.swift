@@ -43,8 +43,11 @@ struct TaskRunDriver: Sendable {
         let started = surroundings.now()
         let name = taskRun.metadata.name
         emit(.taskRunStarted(task: pipelineTask, taskRun: name, retry: retry))
+        let manifests = try await surroundings.manifests {
+            OpenReferences.ofTaskRun(taskRun, task: task, in: $0)
+        }
         var plan: TaskRunPlan
-        switch TaskRunPlanner.plan(taskRun, task: task, manifests: surroundings.manifests, retry: retry) {
+        switch TaskRunPlanner.plan(taskRun, task: task, manifests: manifests, retry: retry) {
         case .failure(let refusal):
             let condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
