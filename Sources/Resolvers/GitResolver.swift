@@ -151,7 +151,8 @@ struct GitResolver: DocumentResolver {
         case .certificateNotTrusted(_, let message): unreachable(url, "its certificate is not trusted: \(message)")
         case .certificatesUnusable(_, let message): unreachable(url, "the certificates cannot be read: \(message)")
         case .programMissing(let name, _): unreachable(url, "there is no program \(name) in PATH")
-        case .unsupportedTransport, .unsupportedSetting, .keyRefused, .hostKeyUnknown, .hostKeyChanged,
+        case .malformedAddress, .unsupportedTransport, .unsupportedSetting, .keyRefused, .hostKeyUnknown,
+            .hostKeyChanged,
             .destinationInUse, .failed:
             failure("error resolving repository: \(error)")
         }

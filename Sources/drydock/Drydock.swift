@@ -21,6 +21,7 @@ struct Drydock: AsyncParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &endings, nil)
         openStandardFiles()
         let context = Context.current()
+        if EngineAccess.isLikely(for: CommandLine.arguments.dropFirst()) { EngineAccess(context: context).anticipate() }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

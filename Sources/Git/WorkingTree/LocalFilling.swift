@@ -10,6 +10,8 @@ struct LocalFilling {
     let path: FilePath
     let depth: Int
     let includesSubmodules: Bool
+    /// Which files are checked out; nil for all.
+    var patterns: SparsePatterns?
     let cancellation: Cancellation
 
     enum State {
@@ -29,12 +31,12 @@ struct LocalFilling {
     /// Fills it.
     /// - Parameters:
     ///   - state: What is taken.
-    ///   - trace: Leaves what a fetch leaves, and returns the name that `HEAD` is detached at.
+    ///   - trace: Leaves what a fetch leaves, and returns what `HEAD` becomes.
     /// - Returns: What is there now.
     /// - Throws: What is missing or cannot be written.
     func fill(
         with state: State,
-        tracing trace: (git_oid) throws(LibraryError) -> String
+        tracing trace: (git_oid) throws(LibraryError) -> Checkout.Head
     ) throws(LibraryError) -> Filled {
         let selection = try CopiedObjects(of: user.pointer, cancellation: cancellation)
         var submodules: [LocalSubmodules.CheckedOut] = []
@@ -59,9 +61,15 @@ struct LocalFilling {
         if !made.boundary.isEmpty {
             try write(made.boundary.map { $0.text + "\n" }.sorted().joined(), to: "shallow")
         }
-        let name = try trace(made.commit)
-        if let copied { try writeIndex(copied) } else { try checkOut(made.commit) }
-        try detachHead(at: name)
+        let head = try trace(made.commit)
+        let checkout = Checkout(repository: repository, cancellation: cancellation)
+        if let copied {
+            try removeFiles(leftOutOf: copied)
+            try writeIndex(copied)
+        } else {
+            try checkout.write(ObjectID(made.commit), patterns: patterns)
+        }
+        try checkout.setHead(head, ObjectID(made.commit), from: "master")
         if copied == nil, includesSubmodules {
             submodules = try LocalSubmodules(filling: self, takesFiles: false).checkOut(try links(in: made.commit))
         }
@@ -204,14 +212,19 @@ struct LocalFilling {
         let index = try Handle(freedBy: git_index_free) { git_index_open($0, file.string) }
         try check(git_index_clear(index.pointer))
         for entry in entries {
+            let isSkipped = isLeftOut(entry)
             var status = stat()
-            guard lstat(path.pushing(entry.path).string, &status) == 0 else { continue }
+            guard isSkipped || lstat(path.pushing(entry.path).string, &status) == 0 else { continue }
             let code = entry.path.withPlatformString { name in
                 var new = git_index_entry()
                 new.path = name
                 new.mode = entry.mode.rawValue
                 new.id = entry.id
-                if entry.mode != .submodule { new.note(status) }
+                if isSkipped {
+                    new.flags_extended |= UInt16(GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue)
+                } else if entry.mode != .submodule {
+                    new.note(status)
+                }
                 return git_index_add(index.pointer, &new)
             }
             try check(code)
@@ -219,27 +232,25 @@ struct LocalFilling {
         try check(git_index_write(index.pointer))
     }
 
-    private func checkOut(_ commit: git_oid) throws(LibraryError) {
-        var commit = commit
-        let pointer = repository.pointer
-        let object = try Handle(freedBy: git_object_free) {
-            git_object_lookup($0, pointer, &commit, GIT_OBJECT_COMMIT)
-        }
-        var options = git_checkout_options()
-        git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION))
-        options.checkout_strategy = GIT_CHECKOUT_FORCE.rawValue
-        options.notify_flags = GIT_CHECKOUT_NOTIFY_UPDATED.rawValue
-        options.notify_cb = { _, _, _, _, _, payload in answer(payload) }
-        options.notify_payload = Unmanaged.passUnretained(cancellation).toOpaque()
-        try check(git_checkout_tree(pointer, object.pointer, &options))
+    private func isLeftOut(_ entry: TreeEntry) -> Bool {
+        guard let patterns, entry.mode != .submodule else { return false }
+        return !patterns.includes(entry.path.string)
     }
 
-    private func detachHead(at name: String) throws(LibraryError) {
-        let pointer = repository.pointer
-        let detached = try Handle(freedBy: git_annotated_commit_free) {
-            git_annotated_commit_from_revspec($0, pointer, name)
+    /// Removes what a sparse checkout does not have, and directories that are empty then.
+    private func removeFiles(leftOutOf entries: [TreeEntry]) throws(LibraryError) {
+        for entry in entries where isLeftOut(entry) {
+            let file = path.pushing(entry.path)
+            guard unlink(file.string) == 0 || errno == ENOENT else {
+                throw LibraryError(
+                    code: GIT_ERROR.rawValue,
+                    category: 0,
+                    message: "cannot remove \(file): \(Errno(rawValue: errno))"
+                )
+            }
+            var parent = file.removingLastComponent()
+            while parent != path, rmdir(parent.string) == 0 { parent = parent.removingLastComponent() }
         }
-        try check(git_repository_set_head_detached_from_annotated(pointer, detached.pointer))
     }
 
     /// The submodules that a commit which is checked out names.

@@ -131,6 +131,13 @@ struct CloneRecognitionTests {
         #expect(text.hasPrefix(reason))
     }
 
+    @Test(arguments: ["", "://git.example/sources", "https://git example/sources"])
+    func `what is no address is carried out, so that it is said`(address: String) throws {
+        let request = try CloneFixture.request(params: ["address": address])
+        #expect(request.url.problem != nil)
+        #expect(request.notices.isEmpty)
+    }
+
     @Test(arguments: [
         ("history", "many", "its depth is 'many'"),
         ("history", "-1", "its depth is '-1'"),
@@ -143,7 +150,6 @@ struct CloneRecognitionTests {
         ("address", "s3://bucket/sources", "it clones over s3"),
         ("address", "sources", "its url is a path in the container"),
         ("address", "/workspace/sources/inner", "its url is a path in the container"),
-        ("address", "", "its url is empty"),
         ("folder", "$(id)", "the shell would read '/workspace/sources/$(id)' as more than a value"),
     ])
     func `a value that is not carried out leaves it to its own image`(
