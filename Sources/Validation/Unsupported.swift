@@ -52,7 +52,6 @@ package enum Unsupported {
     ]
 
     private static let steps = [
-        FieldNotice("DD3011", "StepActions are not carried out yet", in: \.tasks, "steps[].ref"),
         FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
         FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
             parts.tasks.flatMap { $0.parts("steps") }.filter { step in

@@ -57,12 +57,13 @@ package enum OpenReferences {
         }
         // Why there is no Task is told when it is needed.
         guard let lookup = try? TaskLookup.find(taskRun, task: task, manifests: manifests) else { return [] }
+        let spec = Defaults.taskSpec(lookup.spec)
         let values = Replacements(
             params: (taskRun.spec["params"]?.elements ?? []).map { Param($0) },
-            declared: (lookup.spec["params"]?.elements ?? []).map { ParamSpec($0) },
+            declared: (spec["params"]?.elements ?? []).map { ParamSpec($0) },
             scope: .task
         )
-        let references = (lookup.spec["steps"]?.elements ?? []).compactMap { step in
+        let references = (spec["steps"]?.elements ?? []).compactMap { step in
             step["ref"].flatMap { ResolverReference($0, replacing: values, namespace: namespace) }
         }
         return unique(references.filter { manifests.resolutions[$0] == nil })

@@ -53,7 +53,7 @@ struct TaskRunDriver: Sendable {
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
         case .success(let found): plan = found
         }
-        plan.temporaryClaims = temporaryClaims
+        plan.temporaryClaims.formUnion(temporaryClaims)
         if let reason = stop.reason {
             let condition = condition(for: .stopped(reason))
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition, plan: plan), true)
@@ -66,6 +66,9 @@ struct TaskRunDriver: Sendable {
         if condition.status != .succeeded, let end {
             condition = self.condition(for: end)
             steps = steps.map { $0.stopped(because: condition.reason, pod: podName) }
+        }
+        for index in steps.indices {
+            steps[index].provenance = plan.stepSources[steps[index].name].map { Provenance($0) }
         }
         let record = TaskRunRecord(
             startedAt: started,

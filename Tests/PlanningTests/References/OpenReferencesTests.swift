@@ -175,4 +175,48 @@ struct OpenReferencesTests {
         }
         #expect(refusal.message == "resource is not a task")
     }
+
+    @Test func `a StepAction that was brought is put into its step, and shows where it came from`() throws {
+        var known = manifests(
+            """
+            apiVersion: tekton.dev/v1
+            kind: TaskRun
+            metadata: {name: t}
+            spec:
+              params: [{name: host, value: "http://h"}]
+              taskSpec:
+                steps:
+                  - {name: plain, image: i}
+                  - {name: act, ref: {resolver: http, params: [{name: url, value: "$(params.host)/a"}]}}
+            """
+        )
+        let asked = reference("http", ["url": "http://h/a"])
+        let run = try run(known, "TaskRun")
+        #expect(OpenReferences.foreseeable(of: run, in: known) == [asked])
+        known.resolutions[asked] = .found(
+            try document(
+                """
+                apiVersion: tekton.dev/v1beta1
+                kind: StepAction
+                metadata: {name: act}
+                spec: {image: brought, script: echo}
+                """
+            ),
+            source
+        )
+        let plan = try TaskRunPlanner.plan(run, task: nil, manifests: known, retry: 0).get()
+        #expect(plan.spec.steps.map(\.container.image) == ["i", "brought"])
+        #expect(plan.stepSources == ["act": source])
+        known.resolutions[asked] = .failed(.resource(resolver: "Http", "why"))
+        guard case .failure(let refusal) = TaskRunPlanner.plan(run, task: nil, manifests: known, retry: 0) else {
+            Issue.record("it was planned")
+            return
+        }
+        #expect(refusal.reason == "TaskRunResolutionFailed")
+        #expect(
+            refusal.message
+                == "failed to resolve step ref for step \"act\" (index 1): error requesting remote resource: "
+                + "error getting \"Http\" \"\(asked.requestKey(for: "t"))\": why"
+        )
+    }
 }
