@@ -22,10 +22,8 @@ struct GitResolver: DocumentResolver {
         return [40, 64].contains(revision.utf8.count) && revision.allSatisfy(\.isHexDigit)
     }
 
-    /// Params of the API of a git hosting service, which is not spoken here.
-    static func apiParam(of reference: ResolverReference) -> String? {
-        ["repo", "org", "token", "serverURL", "scmType"].first { !(reference[$0] ?? "").isEmpty }
-    }
+    /// Whether it is to be asked for through the API of a git hosting service, which is not spoken here.
+    static func usesAPI(_ reference: ResolverReference) -> Bool { !(reference["repo"] ?? "").isEmpty }
 
     // MARK: - Params
 

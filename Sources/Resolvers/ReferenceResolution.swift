@@ -163,9 +163,9 @@ package struct ReferenceResolution: Sendable {
         let web = surroundings.web
         switch reference.resolver {
         case "git":
-            if let param = GitResolver.apiParam(of: reference) {
+            guard !GitResolver.usesAPI(reference) else {
                 throw .notCarriedOut(
-                    "the API of a git hosting service (param '\(param)' of the git resolver) is not spoken; "
+                    "the API of a git hosting service (param 'repo' of the git resolver) is not spoken; "
                         + "name the repository with 'url'"
                 )
             }

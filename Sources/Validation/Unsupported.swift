@@ -32,10 +32,16 @@ package enum Unsupported {
             parts.pipelineTasks.filter { PipelineTask($0.node).isCustomTask }
                 .flatMap { $0.found(at: "taskRef") + $0.found(at: "taskSpec") }
         },
-        FieldNotice("DD3003", "references through a resolver are not carried out yet") { parts in
-            parts.pipelineTasks.flatMap { $0.found(at: "taskRef.resolver") + $0.found(at: "pipelineRef.resolver") }
-                + parts.taskRuns.flatMap { $0.found(at: "taskRef.resolver") }
-                + parts.pipelineRuns.flatMap { $0.found(at: "pipelineRef.resolver") }
+        FieldNotice("DD3003", "the API of a git hosting service is not spoken: name the repository with 'url'") {
+            parts in
+            parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
+                .filter { $0.text("name") == "repo" && $0.text("value") != "" }
+        },
+        FieldNotice("DD3006", "there is no resolver of that name here: bundles, cluster, git, http and hub are") {
+            parts in
+            let known = ["bundles", "cluster", "git", "http", "hub"]
+            return parts.references.flatMap { $0.found(at: "resolver") }
+                .filter { !known.contains($0.node.string ?? "") }
         },
         FieldNotice("DD3004", "CEL in when expressions is not carried out yet", in: \.pipelineTasks, "when[].cel"),
         FieldNotice("DD3005", "artifacts are not carried out yet") { parts in
@@ -46,7 +52,6 @@ package enum Unsupported {
     ]
 
     private static let steps = [
-        FieldNotice("DD3011", "StepActions are not carried out yet", in: \.tasks, "steps[].ref"),
         FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
         FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
             parts.tasks.flatMap { $0.parts("steps") }.filter { step in

@@ -8,7 +8,7 @@ struct Drydock: AsyncParsableCommand {
         commandName: "drydock",
         abstract: "Tekton pipelines on one machine, without Kubernetes.",
         version: Version.text,
-        subcommands: [Run.self, Images.self, Doctor.self, DiskUsage.self, Prune.self],
+        subcommands: [Run.self, Images.self, Refs.self, Doctor.self, DiskUsage.self, Prune.self],
         defaultSubcommand: Run.self
     )
 

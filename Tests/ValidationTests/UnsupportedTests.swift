@@ -45,13 +45,13 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .pipelineTask("DD3001", task: "pipelineSpec: ↓{tasks: [{name: b, taskRef: {name: c}}]}"),
         .pipelineTask("DD3002", task: "taskRef: ↓{name: b, kind: Wait, apiVersion: example.dev/v1}"),
         .pipelineTask("DD3002", task: "taskSpec: ↓{kind: Wait, apiVersion: example.dev/v1, spec: {ref: {}}}"),
-        .pipelineTask("DD3003", task: "taskRef: {resolver: ↓git}"),
-        .run("DD3003", spec: "taskRef: {resolver: ↓hub}"),
-        .run("DD3003", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓cluster}"),
+        .pipelineTask("DD3003", task: "taskRef: {resolver: git, params: [↓{name: repo, value: r}]}"),
+        .pipelineTask("DD3006", task: "taskRef: {resolver: ↓mine}"),
+        .run("DD3006", spec: "taskRef: {resolver: ↓mine}"),
+        .run("DD3006", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓mine}"),
         .pipelineTask("DD3004", task: "taskRef: {name: b}, when: [{cel: ↓'true'}]"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
         .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, args: [$(steps.c.outputs.d)]}]"),
-        .task("DD3011", spec: "steps: [{ref: ↓{name: b}}]"),
         .task("DD3012", spec: "steps: [{image: b, when: ↓[{input: c, operator: in, values: [d]}]}]"),
         .task("DD3013", spec: "steps: [↓{image: b, env: [{name: c, value: $(steps.d.results.e)}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
@@ -65,9 +65,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .run("DD3032", spec: "status: ↓TaskRunCancelled"),
         .run("DD3033", kind: "PipelineRun", spec: "managedBy: ↓example.dev/controller"),
         .run(
-            "DD3011",
+            "DD3006",
             kind: "PipelineRun",
-            spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: ↓{name: b}}]}}]}"
+            spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: {resolver: ↓mine}}]}}]}"
         ),
     ])
     func `what is not carried out is an error at its place`(_ one: MarkedDocument) throws {

@@ -2,6 +2,7 @@ import Docker
 import Foundation
 import Glibc
 import Pods
+import Resolvers
 import Synchronization
 import SystemPackage
 
@@ -114,6 +115,7 @@ extension CommandFailure {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as ResolverError: self.init(error)
         case let error as DockerError: self.init(error.isDenied ? .permission : .engineUnavailable, "\(error)")
         case let error as Errno where error == .noSpace: self.init(.cannotCreate, "the disk is full: \(error)")
         case let error as HostFileError where error.cause == .noSpace:

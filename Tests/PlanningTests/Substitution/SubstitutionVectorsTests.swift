@@ -77,8 +77,7 @@ struct SubstitutionVectorsTests {
         "task.applyArtifacts": { TaskSubstitution.applyArtifactPaths(to: $0["spec"] ?? [:]) },
         "task.applyStepExitCodePath": { TaskSubstitution.applyExitCodePaths(to: $0["spec"] ?? [:]) },
         "task.applyCredentialsPath": { input in
-            Replacements(strings: ["credentials.path": input["path"]?.string ?? ""])
-                .apply(toTaskSpec: input["spec"] ?? [:])
+            TaskSubstitution.applyCredentialsPath(to: input["spec"] ?? [:], path: input["path"]?.string ?? "")
         },
         "task.applyPodTemplateReplacements": { input in
             params(of: input).apply(toPodTemplate: input["podTemplate"] ?? [:])
@@ -93,11 +92,13 @@ struct SubstitutionVectorsTests {
             return run
         },
         "task.applyWorkspaces": { input in
-            var spec = input["spec"] ?? [:]
-            spec["workspaces"] = input["declarations"]
-            var replaced = WorkspaceSubstitution(bindings: input["bindings"]?.elements ?? []).apply(to: spec)
-            replaced["workspaces"] = input[path: "spec", "workspaces"]
-            return replaced
+            let volumes = (input["vols"]?.mapping?.entries ?? []).map { ($0.key, $0.value["name"]?.string ?? "") }
+            let substitution = WorkspaceSubstitution(
+                declarations: (input["declarations"]?.elements ?? []).map { WorkspaceDeclaration($0) },
+                bindings: input["bindings"]?.elements ?? [],
+                volumes: Dictionary(volumes, uniquingKeysWith: { $1 })
+            )
+            return substitution.apply(to: input["spec"] ?? [:])
         },
     ]
 
