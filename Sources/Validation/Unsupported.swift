@@ -55,7 +55,9 @@ package enum Unsupported {
         FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
         FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
             parts.tasks.flatMap { $0.parts("steps") }.filter { step in
-                let texts = step.texts("command") + step.texts("args") + step.parts("env").map { $0.text("value") }
+                let texts =
+                    step.texts("command") + step.texts("args")
+                    + (step.parts("env") + step.parts("params")).flatMap(\.valueTexts)
                 return texts.contains { References.containsStepResult($0) }
             }
         },

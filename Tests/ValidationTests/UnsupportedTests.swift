@@ -99,11 +99,11 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             {apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [
               {name: a, taskRef: {name: used}}, {name: b, taskRef: {name: used}}, {name: c, taskRef: {name: gone}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: ↓{name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{image: x, when: ↓[{input: a, operator: in, values: [a]}]}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{image: x, when: [{input: a, operator: in, values: [a]}]}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{image: x, when: [{input: a, operator: in, values: [a]}]}]}}
             """
         )
         var loader = ManifestLoader()
@@ -113,8 +113,10 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `the message names the path`() throws {
-        let found = Unsupported.check(try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {name: c}}]").loaded())
-        #expect(found.map(\.message) == ["StepActions are not carried out yet: spec.steps[1].ref"])
-        #expect(found.map(\.path) == ["spec.steps[1].ref"])
+        let found = Unsupported.check(
+            try MarkedDocument.task(spec: "steps: [{image: b}, {image: c, when: []}]").loaded()
+        )
+        #expect(found.map(\.message) == ["when expressions of steps are not carried out yet: spec.steps[1].when"])
+        #expect(found.map(\.path) == ["spec.steps[1].when"])
     }
 }
