@@ -37,7 +37,7 @@ package enum Unsupported {
             parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
                 .filter { $0.text("name") == "repo" && $0.text("value") != "" }
         },
-        FieldNotice("DD3006", "there is no resolver of that name here: bundles, cluster, git, http and hub are") {
+        FieldNotice("DD3006", "only bundles, cluster, git, http and hub are resolvers here") {
             parts in
             let known = ["bundles", "cluster", "git", "http", "hub"]
             return parts.references.flatMap { $0.found(at: "resolver") }
@@ -55,7 +55,9 @@ package enum Unsupported {
         FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
         FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
             parts.tasks.flatMap { $0.parts("steps") }.filter { step in
-                let texts = step.texts("command") + step.texts("args") + step.parts("env").map { $0.text("value") }
+                let texts =
+                    step.texts("command") + step.texts("args") + step.parts("env").map { $0.text("value") }
+                    + step.parts("params").flatMap(\.valueTexts)
                 return texts.contains { References.containsStepResult($0) }
             }
         },

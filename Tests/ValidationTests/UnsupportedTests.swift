@@ -53,6 +53,7 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
         .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, args: [$(steps.c.outputs.d)]}]"),
         .task("DD3012", spec: "steps: [{image: b, when: ↓[{input: c, operator: in, values: [d]}]}]"),
+        .task("DD3013", spec: "steps: [↓{ref: {name: b}, params: [{name: c, value: $(steps.d.results.e)}]}]"),
         .task("DD3013", spec: "steps: [↓{image: b, env: [{name: c, value: $(steps.d.results.e)}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
         .task("DD3022", spec: "steps: [{image: b, env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}]"),
@@ -85,7 +86,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
-        MarkedDocument(text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {name: b}}]}}"),
+        MarkedDocument(
+            text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {resolver: b}}]}}"
+        ),
     ])
     func `what is carried out is not reported`(_ one: MarkedDocument) throws {
         #expect(Unsupported.check(try one.loaded()).isEmpty)
@@ -99,11 +102,11 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             {apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [
               {name: a, taskRef: {name: used}}, {name: b, taskRef: {name: used}}, {name: c, taskRef: {name: gone}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: ↓{name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {resolver: ↓x}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: x}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: x}}]}}
             """
         )
         var loader = ManifestLoader()
@@ -113,8 +116,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `the message names the path`() throws {
-        let found = Unsupported.check(try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {name: c}}]").loaded())
-        #expect(found.map(\.message) == ["StepActions are not carried out yet: spec.steps[1].ref"])
-        #expect(found.map(\.path) == ["spec.steps[1].ref"])
+        let found = Unsupported.check(
+            try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {resolver: c}}]").loaded()
+        )
+        #expect(
+            found.map(\.message) == [
+                "only bundles, cluster, git, http and hub are resolvers here: spec.steps[1].ref.resolver"
+            ]
+        )
+        #expect(found.map(\.path) == ["spec.steps[1].ref.resolver"])
     }
 }
