@@ -37,7 +37,7 @@ package enum Unsupported {
             parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
                 .filter { $0.text("name") == "repo" && $0.text("value") != "" }
         },
-        FieldNotice("DD3006", "only bundles, cluster, git, http and hub are resolvers here") {
+        FieldNotice("DD3006", "there is no resolver of that name here: bundles, cluster, git, http and hub are") {
             parts in
             let known = ["bundles", "cluster", "git", "http", "hub"]
             return parts.references.flatMap { $0.found(at: "resolver") }
@@ -56,8 +56,8 @@ package enum Unsupported {
         FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
             parts.tasks.flatMap { $0.parts("steps") }.filter { step in
                 let texts =
-                    step.texts("command") + step.texts("args") + step.parts("env").map { $0.text("value") }
-                    + step.parts("params").flatMap(\.valueTexts)
+                    step.texts("command") + step.texts("args")
+                    + (step.parts("env") + step.parts("params")).flatMap(\.valueTexts)
                 return texts.contains { References.containsStepResult($0) }
             }
         },
