@@ -37,30 +37,21 @@ package enum Unsupported {
             parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
                 .filter { $0.text("name") == "repo" && $0.text("value") != "" }
         },
-        FieldNotice("DD3006", "there is no resolver of that name here: bundles, cluster, git, http and hub are") {
+        FieldNotice("DD3006", "only bundles, cluster, git, http and hub are resolvers here") {
             parts in
             let known = ["bundles", "cluster", "git", "http", "hub"]
             return parts.references.flatMap { $0.found(at: "resolver") }
                 .filter { !known.contains($0.node.string ?? "") }
         },
         FieldNotice("DD3004", "CEL in when expressions is not carried out yet", in: \.pipelineTasks, "when[].cel"),
-        FieldNotice("DD3005", "artifacts are not carried out yet") { parts in
-            parts.tasks.flatMap { $0.parts("steps") }.filter(\.usesArtifacts)
-                + parts.pipelineTasks.flatMap { $0.parts("params") }
+        FieldNotice("DD3005", "artifacts of other tasks are not carried out yet") { parts in
+            parts.pipelineTasks.flatMap { $0.parts("params") }
                 .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
         },
     ]
 
     private static let steps = [
-        FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
-        FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
-            parts.tasks.flatMap { $0.parts("steps") }.filter { step in
-                let texts =
-                    step.texts("command") + step.texts("args")
-                    + (step.parts("env") + step.parts("params")).flatMap(\.valueTexts)
-                return texts.contains { References.containsStepResult($0) }
-            }
-        },
+        FieldNotice("DD3012", "CEL in when expressions of steps is not carried out yet", in: \.tasks, "steps[].when[].cel")
     ]
 
     private static let containers = [

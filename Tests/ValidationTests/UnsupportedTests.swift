@@ -51,10 +51,8 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .run("DD3006", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓mine}"),
         .pipelineTask("DD3004", task: "taskRef: {name: b}, when: [{cel: ↓'true'}]"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
-        .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, args: [$(steps.c.outputs.d)]}]"),
-        .task("DD3012", spec: "steps: [{image: b, when: ↓[{input: c, operator: in, values: [d]}]}]"),
-        .task("DD3013", spec: "steps: [↓{ref: {name: b}, params: [{name: c, value: $(steps.d.results.e)}]}]"),
-        .task("DD3013", spec: "steps: [↓{image: b, env: [{name: c, value: $(steps.d.results.e)}]}]"),
+        .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
+        .task("DD3012", spec: "steps: [{image: b, when: [{cel: ↓'true'}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
         .task("DD3022", spec: "steps: [{image: b, env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}]"),
         .task("DD3023", spec: "stepTemplate: {volumeMounts: [{name: b, mountPath: /c, subPathExpr: ↓d}]}"),
@@ -70,6 +68,11 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             kind: "PipelineRun",
             spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: {resolver: ↓mine}}]}}]}"
         ),
+        MarkedDocument(
+            "DD3023",
+            text: "{apiVersion: tekton.dev/v1beta1, kind: StepAction, metadata: {name: a}, "
+                + "spec: {image: b, volumeMounts: [{name: c, mountPath: /d, subPathExpr: ↓e}]}}"
+        ),
     ])
     func `what is not carried out is an error at its place`(_ one: MarkedDocument) throws {
         let found = Unsupported.check(try one.loaded())
@@ -82,6 +85,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         MarkedDocument.pipelineTask(task: "taskRef: {name: b, kind: Task}, matrix: {params: [{name: c, value: [d]}]}"),
         .pipelineTask(task: "taskRef: {name: b, kind: ClusterTask}, retries: 2, timeout: 1h, onError: continue"),
         .task(spec: "steps: [{image: b, results: [{name: c}], stdoutConfig: {path: /d}}]"),
+        .task(spec: "steps: [{ref: {name: b}, params: [{name: c, value: $(steps.d.results.e)}]}]"),
+        .task(spec: "steps: [{image: b, when: [{input: $(steps.d.results.e), operator: in, values: [d]}]}]"),
+        .task(spec: "steps: [{image: b, env: [{name: c, value: $(steps.d.results.e)}], args: [$(steps.c.outputs.d)]}]"),
         .task(spec: "results: [{name: b, value: $(steps.c.results.d)}], steps: [{name: c, image: b}]"),
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
@@ -102,11 +108,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             {apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [
               {name: a, taskRef: {name: used}}, {name: b, taskRef: {name: used}}, {name: c, taskRef: {name: gone}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {resolver: ↓x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {name: x}}, {ref: {resolver: ↓y}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: x}}]}}
+            {apiVersion: tekton.dev/v1beta1, kind: StepAction, metadata: {name: x}, spec: {image: i, volumeMounts: [
+              {name: c, mountPath: /d, subPathExpr: ↓e}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: y}}]}}
+            ---
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: y}}]}}
             """
         )
         var loader = ManifestLoader()

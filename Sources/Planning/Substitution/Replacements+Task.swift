@@ -20,7 +20,9 @@ extension Replacements {
 
     /// Replaces in what a step runs; the params that it gives to a StepAction stay.
     package func apply(toStep step: YAMLNode) -> YAMLNode {
-        apply(to: step, at: Self.containerFields + Self.stepFields)
+        var step = apply(to: step, at: Self.containerFields + Self.stepFields)
+        step.change("when") { $0 = apply(toWhen: $0) }
+        return step
     }
 
     /// Replaces in the params that a step gives to a StepAction.
@@ -58,7 +60,6 @@ extension Replacements {
 
     private static let stepFields: [FieldPath] = [
         "script", "onError", "stdoutConfig.path", "stderrConfig.path",
-        "when.*.input", "when.*.values", "when.*.cel",
     ]
 
     private static let taskFields = volumeFields.map { FieldPath("volumes.*", $0) } + ["workspaces.*.mountPath"]

@@ -35,9 +35,12 @@ package struct RunResult: Sendable, Hashable, Codable {
 package struct TaskRunOutcome: Sendable, Hashable {
     package var condition: Condition
     package var results: [RunResult]
+    /// What the Task used and made, which other tasks may name.
+    package var artifacts: Artifacts
 
-    package init(condition: Condition, results: [RunResult] = []) {
+    package init(condition: Condition, results: [RunResult] = [], artifacts: Artifacts = Artifacts()) {
         self.condition = condition
         self.results = results
+        self.artifacts = artifacts
     }
 }

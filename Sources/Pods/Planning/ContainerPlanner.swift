@@ -33,6 +33,9 @@ struct ContainerPlanner {
         arguments.reportDirectory = PodLayout.inContainer(PodLayout.report(index)).string
         arguments.results = taskRun.spec.results.filter { $0.value == nil }.map(\.name)
         arguments.stepResults = step.results.map(\.name)
+        arguments.when = step.when.map {
+            Entrypoint.WhenExpression(input: $0.input, isNegated: $0.operator == "notin", values: $0.values)
+        }
         arguments.timeout = GoDuration(step.timeout).flatMap { limit in
             limit > .zero ? .nanoseconds(limit.nanoseconds) : nil
         }
@@ -140,6 +143,7 @@ struct ContainerPlanner {
             open(PodLayout.run(index)),
             open(PodLayout.home),
             open(PodLayout.results),
+            open(PodLayout.artifacts),
             open(PodLayout.workspace),
             open(PodLayout.credentials(index), at: "/tekton/creds"),
             open(PodLayout.termination(index), at: "/tekton/termination"),

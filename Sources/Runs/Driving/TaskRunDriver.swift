@@ -78,7 +78,8 @@ struct TaskRunDriver: Sendable {
             podName: podName,
             steps: steps,
             sidecars: outcome.sidecars,
-            results: outcome.results
+            results: outcome.results,
+            artifacts: outcome.artifacts
         )
         return (record, end.map { $0 != .timeout } ?? false)
     }

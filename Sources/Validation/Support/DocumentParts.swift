@@ -5,6 +5,7 @@ import YAML
 struct DocumentParts {
     /// The bodies of Tasks, also of those inside Pipelines and runs; those of custom tasks left out.
     private(set) var tasks: [Part] = []
+    private(set) var stepActions: [Part] = []
     /// The tasks of Pipelines, also those that come last.
     private(set) var pipelineTasks: [Part] = []
     private(set) var pipelineRuns: [Part] = []
@@ -18,6 +19,7 @@ struct DocumentParts {
         guard let spec = root.part("spec") else { return }
         switch (document.isTekton, document.kind) {
         case (true, "Task"), (true, "ClusterTask"): tasks.append(spec)
+        case (true, "StepAction"): stepActions.append(spec)
         case (true, "Pipeline"): addPipeline(spec)
         case (true, "PipelineRun"):
             pipelineRuns.append(spec)
@@ -51,7 +53,7 @@ struct DocumentParts {
 
     /// Everything that is a container or becomes a part of one.
     var containers: [Part] {
-        tasks.flatMap { $0.parts("steps") + $0.parts("sidecars") + $0.found(at: "stepTemplate") }
+        tasks.flatMap { $0.parts("steps") + $0.parts("sidecars") + $0.found(at: "stepTemplate") } + stepActions
     }
 
     var podTemplates: [Part] {

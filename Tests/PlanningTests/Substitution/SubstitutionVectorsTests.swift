@@ -21,7 +21,7 @@ struct SubstitutionVectorsTests {
     }
 
     private func comparison(_ one: VectorCase, _ result: YAMLNode) -> [String] {
-        let expected = one.expected["result"] ?? one.expected[path: "after", "value"] ?? .null
+        let expected = one.expected["error"] ?? one.expected["result"] ?? one.expected[path: "after", "value"] ?? .null
         return differences(result, expected)
     }
 
@@ -53,9 +53,20 @@ struct SubstitutionVectorsTests {
         "when.replaceVariables": { input in
             var all = Replacements(strings: strings(input["replacements"]))
             all.arrays = arrays(input["arrayReplacements"])
-            let step: YAMLNode = ["when": input["when"] ?? []]
-            return all.apply(toStep: step)["when"] ?? []
+            return all.apply(toWhen: input["when"] ?? [])
         },
+        "string.arrayIndexingParams": { input in
+            YAMLNode(ArrayElementReference.all(in: input["s"]?.string ?? "").map(\.text))
+        },
+        "string.indexString": { YAMLNode(Subscript.firstIndex(in: $0["s"]?.string ?? "")) },
+        "string.index": { input in
+            do throws(Subscript.Problem) {
+                return YAMLNode(.integer(try Subscript.index(of: input["s"]?.string ?? "")))
+            } catch {
+                return YAMLNode(error.message)
+            }
+        },
+        "string.stripStar": { YAMLNode(Subscript.target(of: $0["s"]?.string ?? "")) },
     ]
 
     private static let tasks: [String: Operation] = [
