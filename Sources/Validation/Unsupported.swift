@@ -37,7 +37,7 @@ package enum Unsupported {
             parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
                 .filter { $0.text("name") == "repo" && $0.text("value") != "" }
         },
-        FieldNotice("DD3006", "there is no resolver of that name here: bundles, cluster, git, http and hub are") {
+        FieldNotice("DD3006", "only bundles, cluster, git, http and hub are resolvers here") {
             parts in
             let known = ["bundles", "cluster", "git", "http", "hub"]
             return parts.references.flatMap { $0.found(at: "resolver") }

@@ -217,6 +217,8 @@ struct RefsTests {
             let ended = try await program.run("run", "--offline", "-f", "run.yaml")
             #expect(ended.status == 0, "\(ended.errors)")
             #expect(ended.output.contains("it ran"))
+            let kept = try await program.run("df")
+            #expect(kept.output.contains("Fetched references (1)"), "\(kept.errors)")
         }
     }
 
@@ -226,7 +228,7 @@ struct RefsTests {
             let params = "{name: org, value: o}, {name: repo, value: r}, {name: pathInRepo, value: t.yaml}"
             for (reference, words) in [
                 ("{resolver: git, params: [\(params)]}", "the API of a git hosting service is not spoken"),
-                ("{resolver: mine}", "there is no resolver of that name here"),
+                ("{resolver: mine}", "only bundles, cluster, git, http and hub are resolvers here"),
             ] {
                 try program.write(
                     """

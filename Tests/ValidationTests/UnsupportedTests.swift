@@ -92,7 +92,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
-        MarkedDocument(text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {name: b}}]}}"),
+        MarkedDocument(
+            text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {resolver: b}}]}}"
+        ),
     ])
     func `what is carried out is not reported`(_ one: MarkedDocument) throws {
         #expect(Unsupported.check(try one.loaded()).isEmpty)
@@ -106,14 +108,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             {apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [
               {name: a, taskRef: {name: used}}, {name: b, taskRef: {name: used}}, {name: c, taskRef: {name: gone}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {name: x}}, {ref: {resolver: ↓mine}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {name: x}}, {ref: {resolver: ↓y}}]}}
             ---
             {apiVersion: tekton.dev/v1beta1, kind: StepAction, metadata: {name: x}, spec: {image: i, volumeMounts: [
               {name: c, mountPath: /d, subPathExpr: ↓e}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: mine}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: y}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: mine}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: y}}]}}
             """
         )
         var loader = ManifestLoader()
@@ -126,8 +128,11 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         let found = Unsupported.check(
             try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {resolver: c}}]").loaded()
         )
-        let reason = "there is no resolver of that name here: bundles, cluster, git, http and hub are"
-        #expect(found.map(\.message) == ["\(reason): spec.steps[1].ref.resolver"])
+        #expect(
+            found.map(\.message) == [
+                "only bundles, cluster, git, http and hub are resolvers here: spec.steps[1].ref.resolver"
+            ]
+        )
         #expect(found.map(\.path) == ["spec.steps[1].ref.resolver"])
     }
 }

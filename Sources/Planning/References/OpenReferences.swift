@@ -13,6 +13,7 @@ package enum OpenReferences {
     ///   - manifests: With the answers so far.
     /// - Returns: Each once, in the order in which they stand.
     package static func foreseeable(of run: Document, in manifests: ManifestSet) -> [ResolverReference] {
+        guard manifests.mayReferElsewhere(from: run) else { return [] }
         guard run.kind == "PipelineRun" else {
             return ofTaskRun(run, task: nil, in: manifests).filter { !$0.hasVariables }
         }
@@ -33,6 +34,7 @@ package enum OpenReferences {
         in manifests: ManifestSet,
         uid: String
     ) -> [ResolverReference] {
+        guard manifests.mayReferElsewhere(from: run) else { return [] }
         var state = PipelineRunState(run: run, manifests: manifests, uid: uid)
         _ = state.start(at: .distantPast)
         return unique(state.openReferences)
@@ -76,9 +78,25 @@ package enum OpenReferences {
 }
 
 extension ManifestSet {
+    /// Whether a resolver is named anywhere, so that it is worth planning a run to find references.
+    fileprivate func mayReferElsewhere(from run: Document) -> Bool {
+        run.root.hasResolver || documents.contains { $0.isTekton && $0.root.hasResolver }
+    }
+
     /// The namespace that a run is in.
     fileprivate func namespace(of run: Document) -> String {
         run.metadata.namespace.isEmpty ? defaultNamespace : run.metadata.namespace
+    }
+}
+
+extension YAMLNode {
+    /// Whether the key `resolver` is in it, however deep.
+    fileprivate var hasResolver: Bool {
+        switch content {
+        case .mapping(let mapping): mapping.entries.contains { $0.key == "resolver" || $0.value.hasResolver }
+        case .sequence(let nodes): nodes.contains(where: \.hasResolver)
+        default: false
+        }
     }
 }
 
