@@ -12,16 +12,17 @@ struct MisuseStepTests {
                 apiVersion: tekton.dev/v1
                 kind: TaskRun
                 metadata: {name: t}
-                spec: {taskSpec: {steps: [{name: s, image: "\(Engine.image)", script: sleep 300}]}}
+                spec: {taskSpec: {steps: [{name: s, image: "\(Engine.image)", script: "echo begun; sleep 300"}]}}
                 """
             try program.write(manifest, to: "m.yaml")
             let relay = try SocketRelay(at: scratch.appending(path: "s").path)
             let host = ["DOCKER_HOST": "unix://\(relay.path)"]
             let started = try program.start(["run", "-f", "m.yaml"], environment: host)
-            try await program.untilAStepRuns()
+            // What a step says is read once it has been started for good.
+            try await program.untilTheLogTells(#""text":"begun"#)
             relay.stop()
             let ended = try await started.ended()
-            #expect(ended.status == 69, "\(ended.errors)")
+            #expect(ended.status == 69, "\(ended.errors)\n\(ended.output)")
             let messages = ended.errors.split(separator: "\n").filter { $0.hasPrefix("drydock: ") }
             #expect(messages.count == 1, "\(ended.errors)")
             #expect(messages.first?.contains("the Docker engine at unix://\(relay.path) went away") == true)
