@@ -51,7 +51,12 @@ package enum Unsupported {
     ]
 
     private static let steps = [
-        FieldNotice("DD3012", "CEL in when expressions of steps is not carried out yet", in: \.tasks, "steps[].when[].cel")
+        FieldNotice(
+            "DD3012",
+            "CEL in when expressions of steps is not carried out yet",
+            in: \.tasks,
+            "steps[].when[].cel"
+        )
     ]
 
     private static let containers = [

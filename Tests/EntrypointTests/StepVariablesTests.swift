@@ -38,7 +38,8 @@ struct StepVariablesTests {
         ("$(steps.one.results.map.k)", ["vü"]), ("$(steps.one.results.map.none)", [""]),
         ("$(steps.one.results.list[1])", ["b c"]), ("$(steps.one.results.list[*])", ["a", "b c", ""]),
         ("$(steps.one.results.numbers)", ["[1, 2]"]), ("$(steps.one.results.list)", [""]),
-        ("$(steps.one.results.text)$(steps.one.results.text)", ["v1\nv1\n"]), ("$(params.x) plain", ["$(params.x) plain"]),
+        ("$(steps.one.results.text)$(steps.one.results.text)", ["v1\nv1\n"]),
+        ("$(params.x) plain", ["$(params.x) plain"]),
         ("$(steps.one.outputs.out)", [#"[{"digest":{"sha1":"1","sha256":"2"},"uri":"pkg:a"}]"#]),
         ("<$(steps.one.inputs.in)>", [#"<[{"uri":"git:x\u003cy"}]>"#]),
     ])
@@ -99,10 +100,17 @@ struct StepConditionTests {
     @Test(arguments: [
         (#"[{"input": "a", "operator": "in", "values": ["a", "b"]}]"#, true),
         (#"[{"input": "c", "operator": "in", "values": ["a", "b"]}]"#, false),
-        (#"[{"input": "c", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#, true),
-        (#"[{"input": "a", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#, false),
+        (
+            #"[{"input": "c", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#,
+            true
+        ),
+        (
+            #"[{"input": "a", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#,
+            false
+        ),
     ])
-    func `a step runs only if all conditions hold, and lets the next one run`(_ row: (list: String, runs: Bool)) throws {
+    func `a step runs only if all conditions hold, and lets the next one run`(_ row: (list: String, runs: Bool)) throws
+    {
         let step = try StepFolder()
         let run = try step.run("echo ran; exit 3", ["-when_expressions", row.list])
         #expect(run.exitCode() == (row.runs ? 3 : 0))
