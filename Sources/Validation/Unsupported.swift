@@ -33,11 +33,16 @@ package enum Unsupported {
             parts.pipelineTasks.filter { PipelineTask($0.node).isCustomTask }
                 .flatMap { $0.found(at: "taskRef") + $0.found(at: "taskSpec") }
         },
-        FieldNotice("DD3003", "references through a resolver are not carried out yet") { parts in
-            parts.pipelineTasks.flatMap { $0.found(at: "taskRef.resolver") + $0.found(at: "pipelineRef.resolver") }
-                + parts.taskRuns.flatMap { $0.found(at: "taskRef.resolver") }
-                + parts.tasks.flatMap { $0.found(at: "steps[].ref.resolver") }
-                + parts.pipelineRuns.flatMap { $0.found(at: "pipelineRef.resolver") }
+        FieldNotice("DD3003", "the API of a git hosting service is not spoken: name the repository with 'url'") {
+            parts in
+            parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
+                .filter { $0.text("name") == "repo" && $0.text("value") != "" }
+        },
+        FieldNotice("DD3006", "only bundles, cluster, git, http and hub are resolvers here") {
+            parts in
+            let known = ["bundles", "cluster", "git", "http", "hub"]
+            return parts.references.flatMap { $0.found(at: "resolver") }
+                .filter { !known.contains($0.node.string ?? "") }
         },
         FieldNotice("DD3004", "CEL in when expressions is not carried out yet", in: \.pipelineTasks, "when[].cel"),
         FieldNotice("DD3005", "artifacts of other tasks are not carried out yet") { parts in

@@ -45,13 +45,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .pipelineTask("DD3001", task: "pipelineSpec: ↓{tasks: [{name: b, taskRef: {name: c}}]}"),
         .pipelineTask("DD3002", task: "taskRef: ↓{name: b, kind: Wait, apiVersion: example.dev/v1}"),
         .pipelineTask("DD3002", task: "taskSpec: ↓{kind: Wait, apiVersion: example.dev/v1, spec: {ref: {}}}"),
-        .pipelineTask("DD3003", task: "taskRef: {resolver: ↓git}"),
-        .run("DD3003", spec: "taskRef: {resolver: ↓hub}"),
-        .run("DD3003", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓cluster}"),
+        .pipelineTask("DD3003", task: "taskRef: {resolver: git, params: [↓{name: repo, value: r}]}"),
+        .pipelineTask("DD3006", task: "taskRef: {resolver: ↓mine}"),
+        .run("DD3006", spec: "taskRef: {resolver: ↓mine}"),
+        .run("DD3006", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓mine}"),
         .pipelineTask("DD3004", task: "taskRef: {name: b}, when: [{cel: ↓'true'}]"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
         .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),
-        .task("DD3003", spec: "steps: [{ref: {resolver: ↓git}}]"),
+        .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
         .task("DD3012", spec: "steps: [{image: b, when: [{cel: ↓'true'}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
         .task("DD3022", spec: "steps: [{image: b, env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}]"),
@@ -62,9 +63,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task("DD3026", spec: "volumes: [{name: b, projected: {sources: [{serviceAccountToken: ↓{path: c}}]}}]"),
         .run("DD3033", kind: "PipelineRun", spec: "managedBy: ↓example.dev/controller"),
         .run(
-            "DD3003",
+            "DD3006",
             kind: "PipelineRun",
-            spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: {resolver: ↓hub}}]}}]}"
+            spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: {resolver: ↓mine}}]}}]}"
         ),
         MarkedDocument(
             "DD3023",
@@ -91,7 +92,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .run(spec: "debug: {breakpoints: {onFailure: enabled}}, status: TaskRunCancelled"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
-        MarkedDocument(text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {name: b}}]}}"),
+        MarkedDocument(
+            text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {resolver: b}}]}}"
+        ),
     ])
     func `what is carried out is not reported`(_ one: MarkedDocument) throws {
         #expect(Unsupported.check(try one.loaded()).isEmpty)
@@ -105,14 +108,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             {apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [
               {name: a, taskRef: {name: used}}, {name: b, taskRef: {name: used}}, {name: c, taskRef: {name: gone}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {name: x}}, {ref: {resolver: ↓git}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {name: x}}, {ref: {resolver: ↓mine}}]}}
             ---
             {apiVersion: tekton.dev/v1beta1, kind: StepAction, metadata: {name: x}, spec: {image: i, volumeMounts: [
               {name: c, mountPath: /d, subPathExpr: ↓e}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: git}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: mine}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: git}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: mine}}]}}
             """
         )
         var loader = ManifestLoader()
@@ -126,8 +129,9 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {resolver: c}}]").loaded()
         )
         #expect(
-            found.map(\.message)
-                == ["references through a resolver are not carried out yet: spec.steps[1].ref.resolver"]
+            found.map(\.message) == [
+                "only bundles, cluster, git, http and hub are resolvers here: spec.steps[1].ref.resolver"
+            ]
         )
         #expect(found.map(\.path) == ["spec.steps[1].ref.resolver"])
     }

@@ -27,6 +27,7 @@ extension PipelineRunState {
             status["results"] = YAMLNode(results.map { ["name": YAMLNode($0.name), "value": $0.value.node] })
         }
         status["pipelineSpec"] = preparation.pipelineSpec
+        if let source = preparation.source { status["provenance"] = ["refSource": source.node] }
         return status
     }
 

@@ -66,6 +66,8 @@ package struct PipelineRunState: Sendable {
         condition = Condition(status: .running, reason: "Started", message: "")
     }
 
+    package var openReferences: [ResolverReference] { preparation.open }
+
     package var isFinished: Bool { condition.status != .running }
 
     /// The names of the tasks and finally tasks, known from the start on.

@@ -11,6 +11,8 @@ struct RunPreparation {
     /// As far as it is known, what `.status.pipelineSpec` shows.
     private(set) var pipelineSpec: YAMLNode?
     private(set) var metadata: RunMetadata
+    private(set) var open: [ResolverReference] = []
+    private(set) var source: RefSource?
 
     init(run: Document, manifests: ManifestSet, uid: String) {
         self.run = run
@@ -47,6 +49,7 @@ struct RunPreparation {
         for task in spec.tasks + spec.finally {
             resolvedTasks.append(try resolve(task, pipeline: pipeline.metadata.name))
         }
+        guard open.isEmpty else { throw couldntGetPipeline("open") }
         for (task, resolved) in zip(spec.tasks + spec.finally, resolvedTasks) {
             try checks.params(of: task, for: resolved)
         }
@@ -67,7 +70,7 @@ struct RunPreparation {
 
     // MARK: - Finding
 
-    private func findPipeline() throws(Refusal) -> (metadata: ObjectMetadata, spec: YAMLNode) {
+    private mutating func findPipeline() throws(Refusal) -> (metadata: ObjectMetadata, spec: YAMLNode) {
         let reference = runSpec["pipelineRef"]
         if let pipeline = reference?["name"]?.string, !pipeline.isEmpty, reference?["resolver"] == nil {
             if let found = manifests.document(kind: "Pipeline", namespace: namespace, name: pipeline) {
@@ -79,8 +82,23 @@ struct RunPreparation {
             )
         }
         if let spec = runSpec["pipelineSpec"] { return (run.metadata, spec) }
-        if let resolver = reference?["resolver"]?.string {
-            throw couldntGetPipeline("references through the resolver \"\(resolver)\" are not carried out yet")
+        var values = Replacements(params: (runSpec["params"]?.elements ?? []).map { Param($0) }, scope: .pipeline)
+        values.merge(contexts(pipeline: ""))
+        if let reference, let request = ResolverReference(reference, replacing: values, namespace: namespace) {
+            switch manifests.resolutions[request] {
+            case .found(let document, let source)? where document.kind == "Pipeline":
+                self.source = source
+                return (document.metadata, document.spec)
+            case .found?:
+                throw couldntGetPipeline("failed to read runtime object as Pipeline: resource is not a pipeline")
+            case .failed(let failure)?:
+                throw couldntGetPipeline(
+                    "resolver failed to get Pipeline : \(failure.message(for: request, owner: name))"
+                )
+            case nil:
+                open.append(request)
+                throw couldntGetPipeline("open")
+            }
         }
         throw couldntGetPipeline("pipelineRun \(name) not providing PipelineRef or PipelineSpec")
     }
@@ -92,7 +110,7 @@ struct RunPreparation {
         )
     }
 
-    private func resolve(_ task: PipelineTask, pipeline: String) throws(Refusal) -> ResolvedTask {
+    private mutating func resolve(_ task: PipelineTask, pipeline: String) throws(Refusal) -> ResolvedTask {
         if task.isPipeline || task.isCustomTask {
             let what = task.isPipeline ? "Pipelines as tasks" : "custom tasks"
             throw Refusal(
@@ -114,7 +132,20 @@ struct RunPreparation {
             if let found { return ResolvedTask(found) }
             problem = "\(kind.lowercased())s.tekton.dev \"\(reference.name)\" not found"
         } else {
-            problem = "references through the resolver \"\(reference.resolver)\" are not carried out yet"
+            let request = ResolverReference(
+                resolver: reference.resolver,
+                params: reference.params,
+                namespace: namespace
+            )
+            switch manifests.resolutions[request] {
+            case .found(let document, _)? where document.kind == "Task": return ResolvedTask(document)
+            case .found?: problem = "resource is not a task"
+            case .failed(let failure)?:
+                problem = failure.message(for: request, owner: ChildNames.runs(of: task.name, in: name, count: 1)[0])
+            case nil:
+                open.append(request)
+                return ResolvedTask(embedded: [:])
+            }
         }
         throw Refusal(
             reason: "CouldntGetTask",

@@ -1,4 +1,5 @@
 package import Foundation
+package import Manifests
 package import YAML
 
 /// How the container of a step or sidecar stands, as `.status.steps[]` shows it.
@@ -87,6 +88,12 @@ package struct Provenance: Sendable, Hashable, Codable {
     package var digest: [String: String]
     /// The place inside of what the address names.
     package var entryPoint: String
+
+    package init(_ source: RefSource) {
+        uri = source.uri
+        digest = source.digest
+        entryPoint = source.entryPoint
+    }
 
     /// Reads it as it stands in a `.status`.
     package init(_ node: YAMLNode) {

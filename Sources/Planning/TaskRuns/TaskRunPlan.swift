@@ -20,6 +20,10 @@ package struct TaskRunPlan: Sendable {
     package var statusSpec: YAMLNode
     /// The params in force after defaults; a clone Task is recognised by them.
     package var params: [Param]
+    /// Where a resolver has found the Task: `.status.provenance.refSource`.
+    package var source: RefSource?
+    /// Where resolvers have found the StepActions of steps, by the steps' names.
+    package var stepSources: [String: RefSource] = [:]
     /// One binding for each declared workspace that is bound.
     package var workspaces: [WorkspaceBinding]
     /// The names of the volumes in `podSpec` that the workspaces are, by the workspaces' names.

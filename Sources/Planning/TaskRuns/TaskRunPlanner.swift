@@ -37,6 +37,8 @@ private struct TaskRunRequest {
     let retry: Int
     let params: [Param]
     let declaredParams: [ParamSpec]
+    /// Where the StepActions of steps came from that a resolver has brought, by the steps' places.
+    private(set) var stepSources: [Int: RefSource] = [:]
 
     init(_ taskRun: Document, lookup: TaskLookup, manifests: ManifestSet, retry: Int) throws(Refusal) {
         self.taskRun = taskRun
@@ -46,15 +48,29 @@ private struct TaskRunRequest {
         params = (taskRun.spec["params"]?.elements ?? []).map { Param($0) }
         var spec = Defaults.taskSpec(lookup.spec)
         declaredParams = (spec["params"]?.elements ?? []).map { ParamSpec($0) }
+        let taskParams = Replacements(params: params, declared: declaredParams, scope: .task)
         let actions = StepActions(
-            taskParams: Replacements(params: params, declared: declaredParams, scope: .task),
-            lookup: StepActions.lookup(in: manifests, namespace: namespace)
+            taskParams: taskParams,
+            lookup: StepActions.lookup(
+                in: manifests,
+                namespace: namespace,
+                taskParams: taskParams,
+                owner: taskRun.metadata.name
+            )
         )
         if let steps = spec["steps"]?.sequence {
             do throws(StepActionProblem) {
                 spec["steps"]?.content = .sequence(try actions.resolve(steps))
             } catch {
-                throw .resolution(error.message)
+                throw error.isRefusal
+                    ? Refusal(reason: "TaskValidationFailed", message: error.message) : .resolution(error.message)
+            }
+            for (index, step) in steps.enumerated() {
+                guard let reference = step["ref"],
+                    let request = ResolverReference(reference, replacing: taskParams, namespace: namespace),
+                    case .found(_, let source)? = manifests.resolutions[request]
+                else { continue }
+                stepSources[index] = source
             }
         }
         self.spec = spec
@@ -126,6 +142,8 @@ private struct TaskRunRequest {
             podTemplate: podTemplate,
             writtenSpec: lookup.spec
         )
+        plan.source = lookup.source
+        for (index, step) in plan.spec.steps.enumerated() { plan.stepSources[step.name] = stepSources[index] }
         plan.temporaryClaims = claims
         plan.breakpoints = Breakpoints(taskRun.spec["debug"])
         return plan

@@ -26,6 +26,7 @@ extension TaskRunStatus {
         status["results"] = list(record.results.map(\.node))
         status["artifacts"] = record.artifacts.isEmpty ? nil : record.artifacts.node
         status["taskSpec"] = record.plan?.statusSpec
+        if let source = record.plan?.source { status["provenance"] = ["refSource": source.node] }
         return status
     }
 

@@ -29,7 +29,8 @@ package struct PipelineRunner: Sendable {
     /// Runs a PipelineRun, its name given, to its end.
     /// - Throws: Only what keeps drydock from doing its work.
     package func run(_ run: Document, uid: String) async throws -> Finished {
-        var state = PipelineRunState(run: run, manifests: surroundings.manifests, uid: uid)
+        let manifests = try await surroundings.manifests { OpenReferences.ofPipelineRun(run, in: $0, uid: uid) }
+        var state = PipelineRunState(run: run, manifests: manifests, uid: uid)
         var children: [FinishedTaskRun] = []
         let wishes = surroundings.control.wishes()
         try await withThrowingTaskGroup(of: Input.self) { group in

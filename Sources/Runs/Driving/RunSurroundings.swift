@@ -10,6 +10,8 @@ package struct RunSurroundings: Sendable {
     package var control: RunControl
     package var masker: Masker
     package var sink: EventSink
+    /// Finds out what a reference through a resolver leads to; throws what keeps drydock from finding out.
+    package var resolve: @Sendable (ResolverReference) async throws -> Resolution
     /// The time now.
     package var now: @Sendable () -> Date
     /// Waits; throws if the task is cancelled.
@@ -22,6 +24,9 @@ package struct RunSurroundings: Sendable {
         control: RunControl = RunControl(),
         masker: Masker = Masker(),
         sink: @escaping EventSink,
+        resolve: @escaping @Sendable (ResolverReference) async throws -> Resolution = { reference in
+            .failed(.unusable("nobody resolves \(reference.summary)"))
+        },
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -31,8 +36,23 @@ package struct RunSurroundings: Sendable {
         self.control = control
         self.masker = masker
         self.sink = sink
+        self.resolve = resolve
         self.now = now
         self.sleep = sleep
+    }
+
+    /// The manifests with the answers to all references that are asked for.
+    /// - Parameter open: Tells those that have no answer yet.
+    /// - Returns: The manifests when there are none.
+    /// - Throws: What keeps drydock from finding out.
+    func manifests(
+        answering open: (ManifestSet) -> [ResolverReference]
+    ) async throws -> ManifestSet {
+        var answered = manifests
+        while case let references = open(answered), !references.isEmpty {
+            for reference in references { answered.resolutions[reference] = try await resolve(reference) }
+        }
+        return answered
     }
 
     /// Emits an event, secrets masked in all that a step or a reason may bring in.

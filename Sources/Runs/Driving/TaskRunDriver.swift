@@ -51,8 +51,11 @@ struct TaskRunDriver: Sendable {
             )
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
         }
+        let manifests = try await surroundings.manifests {
+            OpenReferences.ofTaskRun(taskRun, task: task, in: $0)
+        }
         var plan: TaskRunPlan
-        switch TaskRunPlanner.plan(taskRun, task: task, manifests: surroundings.manifests, retry: retry) {
+        switch TaskRunPlanner.plan(taskRun, task: task, manifests: manifests, retry: retry) {
         case .failure(let refusal):
             let condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
@@ -71,6 +74,9 @@ struct TaskRunDriver: Sendable {
         if condition.status != .succeeded, let end {
             condition = self.condition(for: end)
             steps = steps.map { $0.stopped(because: condition.reason, pod: podName) }
+        }
+        for index in steps.indices {
+            steps[index].provenance = plan.stepSources[steps[index].name].map { Provenance($0) }
         }
         let record = TaskRunRecord(
             startedAt: started,

@@ -41,6 +41,13 @@ struct DocumentParts {
         }
     }
 
+    /// All that may name a resolver: references to Tasks, Pipelines and StepActions.
+    var references: [Part] {
+        pipelineTasks.flatMap { $0.found(at: "taskRef") + $0.found(at: "pipelineRef") }
+            + taskRuns.flatMap { $0.found(at: "taskRef") } + pipelineRuns.flatMap { $0.found(at: "pipelineRef") }
+            + tasks.flatMap { $0.found(at: "steps[].ref") }
+    }
+
     var runs: [Part] { pipelineRuns + taskRuns }
     var sidecars: [Part] { tasks.flatMap { $0.parts("sidecars") } }
 

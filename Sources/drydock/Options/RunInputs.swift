@@ -51,6 +51,12 @@ struct RunInputs: ParsableArguments {
     )
     var secretsFiles: [String] = []
 
+    @Flag(
+        name: .customLong("locked"),
+        help: "References lead to exactly what drydock.lock says; what it does not know ends the command."
+    )
+    var isLocked = false
+
     @Option(name: [.short, .long], help: "The namespace of documents that name none.")
     var namespace = "default"
 

@@ -17,15 +17,22 @@ package struct StepActions {
         self.lookup = lookup
     }
 
-    /// Finds StepActions among the manifests, in the namespace of the run.
+    /// Finds StepActions among the manifests, in the namespace of the run, and among what resolvers have brought.
     /// - Parameters:
     ///   - manifests: Where they are looked up.
     ///   - namespace: The run's; empty if it has none.
+    ///   - taskParams: What the params of a resolver may name.
+    ///   - owner: The TaskRun's name.
     /// - Returns: The lookup.
-    package static func lookup(in manifests: ManifestSet, namespace: String) -> Lookup {
+    package static func lookup(
+        in manifests: ManifestSet,
+        namespace: String,
+        taskParams: Replacements = Replacements(),
+        owner: String = ""
+    ) -> Lookup {
         { reference throws(StepActionProblem) in
-            if let resolver = reference["resolver"]?.string, !resolver.isEmpty {
-                throw StepActionProblem("resolver \"\(resolver)\" is not supported")
+            if let request = ResolverReference(reference, replacing: taskParams, namespace: namespace) {
+                return try resolved(request, in: manifests, owner: owner)
             }
             let name = reference["name"]?.string ?? ""
             guard !namespace.isEmpty else {
@@ -35,6 +42,21 @@ package struct StepActions {
                 throw StepActionProblem("stepactions.tekton.dev \"\(name)\" not found")
             }
             return action
+        }
+    }
+
+    /// What a resolver has brought.
+    private static func resolved(
+        _ request: ResolverReference,
+        in manifests: ManifestSet,
+        owner: String
+    ) throws(StepActionProblem) -> Document {
+        switch manifests.resolutions[request] {
+        case .found(let action, _)? where action.kind == "StepAction": return action
+        case .found?: throw StepActionProblem("resource is not a StepAction")
+        case .failed(let failure)?:
+            throw StepActionProblem(failure.message(for: request, owner: owner), isRefusal: failure.isRefusal)
+        case nil: throw StepActionProblem("the reference \(request.summary) was not resolved")
         }
     }
 
@@ -54,7 +76,8 @@ package struct StepActions {
             } catch {
                 let name = step["name"]?.string ?? ""
                 throw StepActionProblem(
-                    "failed to resolve step ref for step \"\(name)\" (index \(index)): \(error.message)"
+                    "failed to resolve step ref for step \"\(name)\" (index \(index)): \(error.message)",
+                    isRefusal: error.isRefusal
                 )
             }
         }
@@ -95,8 +118,11 @@ package struct StepActions {
 /// Why a StepAction cannot be put into a step, in Tekton's words.
 package struct StepActionProblem: Error, Sendable, Hashable {
     package var message: String
+    /// Admission refuses the StepAction: the run's validation fails, and not its resolution.
+    package var isRefusal: Bool
 
-    package init(_ message: String) {
+    package init(_ message: String, isRefusal: Bool = false) {
         self.message = message
+        self.isRefusal = isRefusal
     }
 }
