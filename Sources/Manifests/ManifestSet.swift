@@ -16,6 +16,8 @@ package struct ManifestSet: Sendable {
 
     package private(set) var documents: [Document] = []
     package var defaultNamespace: String
+    /// What references through resolvers led to, as far as it was found out.
+    package var resolutions: [ResolverReference: Resolution] = [:]
     private var byKey: [Key: Int] = [:]
 
     package init(defaultNamespace: String = "default") {

@@ -64,7 +64,6 @@ package enum Defaults {
             }
             task["matrix"] = matrix
         }
-        if let pipeline = task["pipelineSpec"] { task["pipelineSpec"] = pipelineSpec(pipeline) }
         return task
     }
 

@@ -1,4 +1,5 @@
 package import Manifests
+package import YAML
 
 /// The condition `Succeeded` of a run.
 package struct Condition: Sendable, Hashable, Codable {
@@ -32,12 +33,15 @@ package struct RunResult: Sendable, Hashable, Codable {
 }
 
 /// How one TaskRun ended, all its attempts counted: what the scheduler needs to know.
-package struct TaskRunOutcome: Sendable, Hashable {
+package struct TaskRunOutcome: Sendable, Equatable {
     package var condition: Condition
     package var results: [RunResult]
+    /// What it used and made (`inputs`, `outputs`), as its status tells it.
+    package var artifacts: YAMLNode?
 
-    package init(condition: Condition, results: [RunResult] = []) {
+    package init(condition: Condition, results: [RunResult] = [], artifacts: YAMLNode? = nil) {
         self.condition = condition
         self.results = results
+        self.artifacts = artifacts
     }
 }

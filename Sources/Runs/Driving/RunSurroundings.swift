@@ -1,6 +1,7 @@
 package import Foundation
 package import Manifests
 import Planning
+package import YAML
 
 /// What all runs of a command share.
 package struct RunSurroundings: Sendable {
@@ -10,6 +11,12 @@ package struct RunSurroundings: Sendable {
     package var control: RunControl
     package var masker: Masker
     package var sink: EventSink
+    /// Who carries out CustomRuns.
+    package var customTasks: CustomTaskRegistry
+    /// Says what is wrong with the `spec` of a Pipeline that nobody has admitted.
+    package var specCheck: (@Sendable (YAMLNode) -> String?)?
+    /// Finds what a reference through a resolver stands for.
+    package var resolve: @Sendable (ResolverReference) async -> Resolution
     /// The time now.
     package var now: @Sendable () -> Date
     /// Waits; throws if the task is cancelled.
@@ -22,6 +29,11 @@ package struct RunSurroundings: Sendable {
         control: RunControl = RunControl(),
         masker: Masker = Masker(),
         sink: @escaping EventSink,
+        customTasks: CustomTaskRegistry = CustomTaskRegistry(),
+        specCheck: (@Sendable (YAMLNode) -> String?)? = nil,
+        resolve: @escaping @Sendable (ResolverReference) async -> Resolution = { _ in
+            .failed(.unusable("references through a resolver are not looked up"))
+        },
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
@@ -31,6 +43,9 @@ package struct RunSurroundings: Sendable {
         self.control = control
         self.masker = masker
         self.sink = sink
+        self.customTasks = customTasks
+        self.specCheck = specCheck
+        self.resolve = resolve
         self.now = now
         self.sleep = sleep
     }

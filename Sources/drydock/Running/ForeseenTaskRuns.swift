@@ -20,7 +20,15 @@ struct ForeseenTaskRuns {
 
     init(_ prepared: PreparedRuns) {
         let manifests = prepared.manifests
-        entries = prepared.runs.flatMap { run -> [Entry] in
+        entries = Self.entries(of: prepared.runs, in: manifests, depth: 0)
+    }
+
+    /// How deep Pipelines may be nested in Pipelines before nothing more is foreseen; a circle is refused when it runs.
+    private static let depthLimit = 20
+
+    private static func entries(of runs: [Document], in manifests: ManifestSet, depth: Int) -> [Entry] {
+        guard depth < depthLimit else { return [] }
+        return runs.flatMap { run -> [Entry] in
             let name = run.metadata.name
             guard run.kind == "PipelineRun" else {
                 let plan = TaskRunPlanner.plan(run, task: nil, manifests: manifests, retry: 0)
@@ -33,6 +41,7 @@ struct ForeseenTaskRuns {
                 let refusal = Refusal(reason: condition.reason, message: condition.message)
                 return [Entry(run: name, task: "", plan: .failure(refusal), isRuledOut: false)]
             }
+            let inside = state.pipelinePreviews.filter { !state.isRuledOut($0.pipelineTask) }.map(\.object)
             return state.previews.map { preview in
                 Entry(
                     run: name,
@@ -40,7 +49,7 @@ struct ForeseenTaskRuns {
                     plan: TaskRunPlanner.plan(preview.taskRun, task: preview.task, manifests: manifests, retry: 0),
                     isRuledOut: state.isRuledOut(preview.pipelineTask)
                 )
-            }
+            } + entries(of: inside, in: manifests, depth: depth + 1)
         }
     }
 }

@@ -20,6 +20,8 @@ struct PreparedRuns {
     var masker: Masker
     /// The first manifest's path, from which the project is told.
     var firstPath: FilePath?
+    /// Who carries out custom tasks.
+    var customTasks: CustomTaskRegistry
     /// What clones of the user's repository are fed from, nil for their remotes.
     var source: RepositorySource?
     /// Where the runs were found, and what was left out, when no manifest was named; a line each.
@@ -77,7 +79,14 @@ struct RunPreparation {
         _ source: RepositorySource?
     ) async throws -> PreparedRuns {
         var runs = chosen
-        try refuse(runs.flatMap { Unsupported.check($0, in: manifests) })
+        let customTasks = try customTasks()
+        try refuse(
+            runs.flatMap { run in
+                Unsupported.check(run, in: manifests) { apiVersion, kind in
+                    customTasks.executor(of: .init(apiVersion: apiVersion, kind: kind)) != nil
+                }
+            }
+        )
         let notes = notes(about: runs, in: manifests)
         var generator = SystemRandomNumberGenerator()
         for index in runs.indices {
@@ -96,6 +105,7 @@ struct RunPreparation {
             notes: notes,
             needs: secrets.needs,
             masker: secrets.masker,
+            customTasks: customTasks,
             source: source
         )
     }
@@ -225,6 +235,16 @@ struct RunPreparation {
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
+    }
+
+    private func customTasks() throws -> CustomTaskRegistry {
+        var registry = CustomTaskRegistry()
+        do {
+            for argument in inputs.customTasks { try registry.add(parsing: argument) }
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
+        }
+        return registry
     }
 
     private func workspaces() throws -> [YAMLNode] {

@@ -70,7 +70,8 @@ struct RunSession {
                 if !view.handle(event), interruption.exitStatus == nil {
                     interruption.stopNow(.terminated, "nobody reads the output any more: stopping now")
                 }
-            }
+            },
+            customTasks: prepared.customTasks
         )
         var ended = await withTaskGroup(of: [EndedRun]?.self) { group in
             group.addTask {

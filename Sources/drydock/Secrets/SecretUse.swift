@@ -115,22 +115,39 @@ enum SecretUses {
         }
     }
 
-    private static func finders(of run: Document, in manifests: ManifestSet) -> [SecretUseFinder] {
+    /// How deep Pipelines may be nested in Pipelines before nothing more is looked at.
+    private static let depthLimit = 20
+
+    private static func finders(
+        of run: Document,
+        in manifests: ManifestSet,
+        isCertain: Bool = true,
+        depth: Int = 0
+    ) -> [SecretUseFinder] {
+        guard depth < depthLimit else { return [] }
         guard run.kind == "PipelineRun" else {
             return finder(of: run, task: nil, owner: run.metadata.name, isCertain: true, manifests).map { [$0] } ?? []
         }
         var state = PipelineRunState(run: run, manifests: manifests, uid: "")
         _ = state.start(at: .now)
         let unsure = state.tasksThatMayBeSkipped
+        let inside = state.pipelinePreviews.flatMap { preview in
+            finders(
+                of: preview.object,
+                in: manifests,
+                isCertain: isCertain && !unsure.contains(preview.pipelineTask),
+                depth: depth + 1
+            )
+        }
         return state.previews.compactMap { preview in
             finder(
                 of: preview.taskRun,
                 task: preview.task,
                 owner: "task \(preview.pipelineTask)",
-                isCertain: !unsure.contains(preview.pipelineTask),
+                isCertain: isCertain && !unsure.contains(preview.pipelineTask),
                 manifests
             )
-        }
+        } + inside
     }
 
     /// Nil for a TaskRun that will be refused, which is told when its time comes.

@@ -18,6 +18,8 @@ struct PreparedRun: Sendable {
     var bindings: [String: YAMLNode]
     /// The run's labels and annotations, those of its Pipeline taken over.
     var metadata: RunMetadata
+    /// What the run sets for the runs of single tasks.
+    var settings: TaskRunSettings.Table
     /// `spec` of the run after defaults.
     var runSpec: YAMLNode
 
@@ -34,9 +36,11 @@ struct RunMetadata: Sendable {
         labels = run.metadata.labels
         annotations = run.metadata.annotations
         guard labels[Self.pipelineLabel] == nil else { return }
-        let reference = run.spec["pipelineRef"]
-        if let name = reference?["name"]?.string, !name.isEmpty {
-            labels[Self.pipelineLabel] = name
+        let reference = run.spec["pipelineRef"].map { TaskReference($0) }
+        if let reference, !reference.name.isEmpty {
+            labels[Self.pipelineLabel] = reference.name
+        } else if let reference, !reference.resolver.isEmpty {
+            labels[Self.pipelineLabel] = Self.pipeline(namedBy: reference) ?? run.metadata.name
         } else if run.metadata.generateName.isEmpty {
             labels[Self.pipelineLabel] = run.metadata.name
         } else {
@@ -52,6 +56,12 @@ struct RunMetadata: Sendable {
         for (key, value) in pipeline.annotations where key != Self.lastApplied && annotations[key] == nil {
             annotations[key] = value
         }
+    }
+
+    /// The Pipeline that the params of a resolver name.
+    private static func pipeline(namedBy reference: TaskReference) -> String? {
+        func text(_ name: String) -> String? { reference.params.last { $0.name == name }?.value.asString }
+        return text("kind") == "pipeline" ? text("name") ?? "" : nil
     }
 
     /// The annotations that TaskRuns take over.

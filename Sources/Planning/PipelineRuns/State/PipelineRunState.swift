@@ -12,21 +12,35 @@ package struct PipelineRunState: Sendable {
     /// How the run was asked to end: `spec.status`, or ``cancel(_:at:)``.
     var cancelMode: CancelMode?
     var preparation: RunPreparation
+    /// What was known of the run when it was taken up.
+    let earlier: EarlierRun
     /// Nil until the run has started, and where it was refused.
     var prepared: PreparedRun?
+    var hasStarted = false
     /// The tasks and after them the finally tasks, in the order of the Pipeline.
     var nodes: [TaskNode] = []
     /// How each of the nodes stands.
-    var phases: [TaskPhase] = []
-    /// The node and the place in its matrix of each TaskRun, by its name.
+    private(set) var phases: [TaskPhase] = []
+    /// How many tasks, and how many finally tasks, stand how.
+    private(set) var taskCounts = PhaseCounts()
+    private(set) var finalCounts = PhaseCounts()
+    /// The nodes whose runs have not ended.
+    private(set) var runningNodes: Set<Int> = []
+    /// How many tasks wait whose names are also those of finally tasks.
+    private(set) var waitingInBoth = 0
+    /// How many Pipelines run that are tasks and not finally tasks.
+    private(set) var runningPipelines = 0
+    /// The nodes that are skipped, or may be counted as skipped, and were not told to be.
+    var untoldSkips: Set<Int> = []
+    /// The node and the place in its matrix of each run, by its name.
     var places: [String: (node: Int, index: Int)] = [:]
     /// For each node those that name its results.
     var resultUsers: [[Int]] = []
     var nodeByName: [String: Int] = [:]
     /// The tasks that are to be judged: something has changed in what they wait for.
     var changed: Set<Int> = []
-    var runningTasks = 0
-    var waitingTasks = 0
+    /// The tasks that wait for nothing any more and have not started.
+    var candidates: Set<Int> = []
     /// A task has failed that may not.
     var hasFailed = false
     /// A result that a task names is missing, though what it waits for is done.
@@ -34,10 +48,18 @@ package struct PipelineRunState: Sendable {
     var areFinalsJudged = false
     /// Why everything that has not started is skipped, as of the last decision; nil while tasks may start.
     var mode: SkipReason?
+    /// All that the mode skips was told, or is going to be.
+    var hasToldMode = false
+    /// The moment of the last decision.
+    var latest = Date.distantPast
     /// Skips that were told.
     var toldSkips: Set<Int> = []
     /// The moment that was asked to be woken at, and the limit that it was asked for.
     var toldWake: (limit: Date, moment: Date)?
+    /// The references that a resolver has not answered yet.
+    var awaited: Set<ResolverRequest> = []
+    var guards = GuardEvaluation()
+    var timeouts: PipelineRunTimeouts
 
     var startTime: Date?
     var finallyStartTime: Date?
@@ -53,17 +75,35 @@ package struct PipelineRunState: Sendable {
     /// The results of the Pipeline, known at the end.
     package internal(set) var results: [RunResult] = []
 
-    /// Takes up a PipelineRun, which has its name.
+    /// Takes up a PipelineRun, which has its name, where it stands.
     /// - Parameters:
     ///   - run: The PipelineRun, `v1`.
     ///   - manifests: Where its Pipeline and Tasks are looked up, in its namespace.
     ///   - uid: What `$(context.pipelineRun.uid)` gives.
-    package init(run: Document, manifests: ManifestSet, uid: String) {
+    ///   - others: The runs that exist besides: those it was made by, and those that it has made already.
+    ///   - specCheck: Says what is wrong with the `spec` of a Pipeline, for those that nobody has admitted.
+    package init(
+        run: Document,
+        manifests: ManifestSet,
+        uid: String,
+        others: [Document] = [],
+        specCheck: (@Sendable (YAMLNode) -> String?)? = nil
+    ) {
         self.run = run
         self.uid = uid
         cancelMode = run.spec["status"]?.string.flatMap { CancelMode(rawValue: $0) }
-        preparation = RunPreparation(run: run, manifests: manifests, uid: uid)
-        condition = Condition(status: .running, reason: "Started", message: "")
+        earlier = EarlierRun(of: run, uid: uid, others: others)
+        preparation = RunPreparation(
+            run: run,
+            manifests: manifests,
+            uid: uid,
+            ancestors: earlier.ancestors,
+            specCheck: specCheck
+        )
+        timeouts = PipelineRunTimeouts(spec: preparation.runSpec)
+        condition = earlier.condition ?? Condition(status: .running, reason: "Started", message: "")
+        startTime = earlier.startTime
+        finallyStartTime = earlier.finallyStartTime
     }
 
     package var isFinished: Bool { condition.status != .running }
@@ -77,44 +117,86 @@ package struct PipelineRunState: Sendable {
     /// The claims that `volumeClaimTemplate`s become for this run: the template of each, by the claim's name.
     package var claimTemplates: [String: YAMLNode] {
         let templates = (prepared?.bindings ?? [:]).compactMap { name, binding in
-            binding["volumeClaimTemplate"].map { (TaskRunBuilder.claim(of: $0, workspace: name, uid: uid), $0) }
+            binding["volumeClaimTemplate"].map { (RunWorkspaces.claim(of: $0, workspace: name, uid: uid), $0) }
         }
         return Dictionary(templates, uniquingKeysWith: { $1 })
+    }
+
+    // MARK: - Phases
+
+    /// Puts the tasks in their places, all of them waiting.
+    mutating func setUpPhases() {
+        phases = nodes.map { _ in .waiting }
+        for node in nodes {
+            if node.isFinal { finalCounts.change(.waiting, by: 1) } else { taskCounts.change(.waiting, by: 1) }
+            if node.standsInBoth { waitingInBoth += 1 }
+        }
+    }
+
+    mutating func setPhase(_ phase: TaskPhase, of index: Int) {
+        let before = phases[index]
+        guard phase != before else { return }
+        phases[index] = phase
+        if nodes[index].isFinal {
+            finalCounts.change(before, by: -1)
+            finalCounts.change(phase, by: 1)
+        } else {
+            taskCounts.change(before, by: -1)
+            taskCounts.change(phase, by: 1)
+            if nodes[index].kind == .pipelineRun {
+                runningPipelines += (phase == .running ? 1 : 0) - (before == .running ? 1 : 0)
+            }
+        }
+        if nodes[index].standsInBoth {
+            waitingInBoth += (phase == .waiting ? 1 : 0) - (before == .waiting ? 1 : 0)
+        }
+        if phase == .running { runningNodes.insert(index) } else { runningNodes.remove(index) }
+        if phase.isSkipped || phase == .unresolvable {
+            if !toldSkips.contains(index) { untoldSkips.insert(index) }
+        } else if before.isSkipped {
+            untoldSkips.remove(index)
+        }
     }
 
     // MARK: - What happens
 
     /// Starts the run: its Pipeline is found and checked, and what waits for nothing starts.
     package mutating func start(at now: Date) -> [Decision] {
-        guard startTime == nil, !isFinished else { return [] }
+        guard !hasStarted, !isFinished else { return [] }
         guard !isPending else {
             let message = "PipelineRun \"\(run.metadata.name)\" is pending"
             setCondition(Condition(status: .running, reason: "PipelineRunPending", message: message), at: now)
             return []
         }
-        startTime = now
+        hasStarted = true
+        startTime = startTime ?? now
         guard cancelMode != .cancelled else { return decide(at: now) }
-        do throws(Refusal) {
-            let prepared = try preparation.prepare()
-            setUp(prepared)
-            self.prepared = prepared
-        } catch {
-            return refuse(error, at: now)
-        }
-        return decide(at: now)
+        return prepare(at: now)
     }
 
-    /// Records how a TaskRun ended and returns what follows from it.
+    /// Takes in what a resolver has found, and goes on when all is known.
+    package mutating func resolved(
+        _ request: ResolverRequest,
+        _ answer: ResolverAnswer,
+        at now: Date
+    ) -> [Decision] {
+        preparation.answers[request] = answer
+        awaited.remove(request)
+        guard awaited.isEmpty, hasStarted, prepared == nil, !isFinished else { return [] }
+        return prepare(at: now)
+    }
+
+    /// Records how a TaskRun, CustomRun or PipelineRun ended and returns what follows from it.
     package mutating func taskRunEnded(_ name: String, _ outcome: TaskRunOutcome, at now: Date) -> [Decision] {
         taskRunsEnded([(name, outcome)], at: now)
     }
 
-    /// Records how several TaskRuns ended and returns what follows from all of it.
+    /// Records how several runs ended and returns what follows from all of it.
     package mutating func taskRunsEnded(
         _ ended: [(name: String, outcome: TaskRunOutcome)],
         at now: Date
     ) -> [Decision] {
-        guard !isFinished, startTime != nil else { return [] }
+        guard !isFinished, hasStarted else { return [] }
         do throws(Refusal) {
             try record(ended)
         } catch {
@@ -140,7 +222,7 @@ package struct PipelineRunState: Sendable {
     /// Ends the run early; a mode that was asked for before gives way.
     package mutating func cancel(_ mode: CancelMode, at now: Date) -> [Decision] {
         cancelMode = mode
-        guard startTime != nil else { return [] }
+        guard hasStarted else { return [] }
         return decide(at: now)
     }
 }

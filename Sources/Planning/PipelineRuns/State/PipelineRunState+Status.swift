@@ -6,6 +6,7 @@ package import YAML
 extension PipelineRunState {
     /// The PipelineRun's `.status`.
     package var status: YAMLNode {
+        if !hasStarted, let status = earlier.finalStatus { return status }
         var status: YAMLNode = [:]
         status["conditions"] = [
             [
@@ -27,7 +28,17 @@ extension PipelineRunState {
             status["results"] = YAMLNode(results.map { ["name": YAMLNode($0.name), "value": $0.value.node] })
         }
         status["pipelineSpec"] = preparation.pipelineSpec
+        if preparation.pipelineSpec != nil { status["provenance"] = provenance }
         return status
+    }
+
+    /// Where the Pipeline came from, and the settings of a cluster that would run it as it was run.
+    ///
+    /// [Tekton: Provenance](https://tekton.dev/docs/pipelines/pipeline-api/#tekton.dev/v1.Provenance)
+    private var provenance: YAMLNode {
+        var provenance: YAMLNode = ["featureFlags": FeatureFlags.node]
+        provenance["refSource"] = preparation.source?.node
+        return provenance
     }
 
     /// The PipelineRun as the cluster would show it: after defaults, with what its Pipeline hands to it, with its status.
@@ -46,8 +57,8 @@ extension PipelineRunState {
         return object
     }
 
-    /// The TaskRuns, in the order in which Tekton lists them.
-    private var childReferences: [YAMLNode] {
+    /// The runs of the tasks, in the order in which Tekton lists them.
+    var childReferences: [YAMLNode] {
         let started = nodes.indices.filter { !nodes[$0].runs.isEmpty }
         let listed =
             listsChildrenByName
@@ -60,8 +71,8 @@ extension PipelineRunState {
 
     private func reference(to child: ChildRun, of node: TaskNode) -> YAMLNode {
         var reference: YAMLNode = [
-            "apiVersion": "tekton.dev/v1", "kind": "TaskRun", "name": YAMLNode(child.name),
-            "pipelineTaskName": YAMLNode(node.task.name),
+            "apiVersion": YAMLNode(node.kind.apiVersion), "kind": YAMLNode(node.kind.rawValue),
+            "name": YAMLNode(child.name), "pipelineTaskName": YAMLNode(node.task.name),
         ]
         let displayName = displayName(of: child, node)
         if !displayName.isEmpty { reference["displayName"] = YAMLNode(displayName) }

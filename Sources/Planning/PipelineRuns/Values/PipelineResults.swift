@@ -9,6 +9,8 @@ enum PipelineResults {
     struct Source {
         var results: [String: ParamValue]
         var hasSucceeded: Bool
+        /// A custom task, whose results are plain texts.
+        var isCustom = false
     }
 
     /// The results, and the names of those that should be there but are not.
@@ -53,10 +55,12 @@ enum PipelineResults {
     private static func value(of variable: String, _ source: (String) -> Source?) -> Value {
         guard let reference = ResultReference(variable) else { return .invalid }
         let task = source(reference.task)
-        guard let value = task?.results[reference.result] else {
+        let isPart = !reference.property.isEmpty
+        guard let task, let value = task.results[reference.result], !(task.isCustom && isPart) else {
             return task.map { $0.hasSucceeded ? .invalid : .absent } ?? .invalid
         }
-        if !reference.property.isEmpty {
+        if task.isCustom { return .string(value.asString) }
+        if isPart {
             return value.asObject[reference.property].map { .string($0) } ?? .invalid
         }
         switch value {

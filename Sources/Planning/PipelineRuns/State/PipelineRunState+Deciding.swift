@@ -3,8 +3,39 @@ import Manifests
 
 /// Deciding: everything that follows from what is known at one moment, in the order of Tekton's reconciler.
 extension PipelineRunState {
+    /// Finds out what the run is made of and goes on from there.
+    mutating func prepare(at now: Date) -> [Decision] {
+        do throws(Refusal) {
+            switch try preparation.prepare(after: earlier) {
+            case .waiting(let requests, let reason):
+                awaited = Set(requests)
+                let message = "PipelineRun \(preparation.namespace)/\(run.metadata.name) awaiting remote resource"
+                setCondition(Condition(status: .running, reason: reason, message: message), at: now)
+                return [.resolve(requests)]
+            case .ready(let prepared):
+                setUp(prepared)
+                self.prepared = prepared
+                let runs = earlierRuns()
+                try takeUp(runs)
+                for node in nodes { try evaluateGuards(of: node.task) }
+                if runs.allSatisfy(\.runs.isEmpty) {
+                    try PipelineChecks(
+                        run: prepared.name,
+                        namespace: prepared.namespace,
+                        pipeline: "",
+                        spec: prepared.spec
+                    ).references(in: prepared.spec, prepared.resolvedTasks)
+                }
+            }
+        } catch {
+            return refuse(error, at: now)
+        }
+        return decide(at: now)
+    }
+
     mutating func decide(at now: Date) -> [Decision] {
         guard let startTime, !isFinished else { return [] }
+        latest = now
         guard cancelMode != .cancelled else {
             let message = "PipelineRun \"\(run.metadata.name)\" was cancelled"
             let stops = stopRuns(.cancelled)
@@ -17,10 +48,10 @@ extension PipelineRunState {
             return stops + finish(pipelineTimeoutCondition, at: now)
         }
         var decisions: [Decision] = []
-        if cancelMode == .runFinally, runningTasks > 0 { decisions += stopRuns(.cancelled) }
+        if cancelMode == .runFinally, taskCounts.running > 0 { decisions += stopRuns(.cancelled) }
         decisions += stopOverdueRuns(at: now)
         do throws(Refusal) {
-            decisions += try schedule(at: now)
+            try schedule(at: now, into: &decisions)
         } catch {
             return decisions + refuse(error, at: now)
         }
@@ -33,14 +64,7 @@ extension PipelineRunState {
             return decisions + wakeUp(after: now)
         }
         let outcome = PipelineResults.outcome(of: prepared.spec.results) { name in
-            nodeByName[name].map { index in
-                // Tekton gathers the results of a matrix only where a task uses them.
-                let areGathered = nodes[index].task.matrix == nil || !resultUsers[index].isEmpty
-                return PipelineResults.Source(
-                    results: phases[index].hasEnded && areGathered ? nodes[index].results : [:],
-                    hasSucceeded: nodes[index].haveAllSucceeded
-                )
-            }
+            nodeByName[name].map { resultSource($0) }
         }
         results = outcome.results
         guard outcome.invalid.isEmpty else {
@@ -52,6 +76,23 @@ extension PipelineRunState {
             return decisions + finish(failure, at: now)
         }
         return decisions + finish(condition, at: now)
+    }
+
+    /// What a task contributes to the results of the Pipeline.
+    private func resultSource(_ index: Int) -> PipelineResults.Source {
+        let node = nodes[index]
+        let isKnown =
+            switch node.kind {
+            // Tekton gathers the results of a matrix only where a task uses them.
+            case .taskRun: node.task.matrix == nil || !resultUsers[index].isEmpty
+            case .customRun: node.runs.count == 1
+            case .pipelineRun: false
+            }
+        return PipelineResults.Source(
+            results: isKnown && node.hasEnded ? node.results : [:],
+            hasSucceeded: node.haveAllSucceeded,
+            isCustom: node.kind == .customRun
+        )
     }
 
     /// Ends the run because it cannot go on; what runs is stopped.
@@ -74,19 +115,24 @@ extension PipelineRunState {
 
     /// The skips that nothing can change any more and that were not told yet.
     private mutating func newSkips() -> [Decision] {
-        guard toldSkips.count < nodes.count else { return [] }
-        var open = skippedTasks.filter { task in nodeByName[task.name].map { !toldSkips.contains($0) } ?? false }
+        if mode != nil, !hasToldMode {
+            hasToldMode = true
+            for index in nodes.indices where phases[index] == .waiting && !nodes[index].isFinal {
+                if !toldSkips.contains(index) { untoldSkips.insert(index) }
+            }
+        }
+        guard !untoldSkips.isEmpty else { return [] }
         var decisions: [Decision] = []
         var hasTold = true
         while hasTold {
             hasTold = false
-            for skipped in open {
-                guard let index = nodeByName[skipped.name], isSkipFinal(index) else { continue }
+            for index in untoldSkips.sorted() where isSkipFinal(index) {
+                guard let reason = skipReason(of: index, mode: mode, at: latest) else { continue }
+                untoldSkips.remove(index)
                 toldSkips.insert(index)
-                decisions.append(.skip(skipped))
+                decisions.append(.skip(skippedTask(index, because: reason)))
                 hasTold = true
             }
-            open.removeAll { task in nodeByName[task.name].map { toldSkips.contains($0) } ?? true }
         }
         return decisions
     }
@@ -103,10 +149,10 @@ extension PipelineRunState {
         -> [Decision]
     {
         var decisions: [Decision] = []
-        for index in nodes.indices where phases[index] == .running && isMeant(nodes[index]) {
+        for index in runningNodes.sorted() where isMeant(nodes[index]) {
             for place in nodes[index].runs.indices {
                 let child = nodes[index].runs[place]
-                guard child.outcome == nil, child.stopReason == nil else { continue }
+                guard !child.hasEnded, child.stopReason == nil else { continue }
                 nodes[index].runs[place].stopReason = reason
                 decisions.append(.stop(taskRun: child.name, reason))
             }
@@ -122,8 +168,6 @@ extension PipelineRunState {
     }
 
     // MARK: - Time
-
-    var timeouts: PipelineRunTimeouts { PipelineRunTimeouts(spec: preparation.runSpec) }
 
     func hasPipelineTimedOut(at now: Date) -> Bool { hasPassed(timeouts.pipeline, since: startTime, at: now) }
     func haveTasksTimedOut(at now: Date) -> Bool { hasPassed(timeouts.tasks, since: startTime, at: now) }

@@ -1,4 +1,5 @@
 import Manifests
+import YAML
 
 extension Replacements {
     /// The variables that results stand for, in every way of writing them.
@@ -36,6 +37,21 @@ extension Replacements {
             case .array(let list): arrays[variable] = list
             case .object(let object):
                 for (key, element) in object { strings["\(variable).\(key)"] = element }
+            }
+        }
+    }
+
+    /// The variables that the artifacts of a task stand for: `tasks.NAME.outputs` is the first of them.
+    /// - Parameters:
+    ///   - artifacts: What each of its runs tells, as `inputs` and `outputs`.
+    ///   - task: Its name.
+    init(artifacts: [YAMLNode], of task: String) {
+        self.init()
+        for kind in ["inputs", "outputs"] {
+            for (index, artifact) in artifacts.flatMap({ $0[kind]?.elements ?? [] }).enumerated() {
+                let text = (artifact["values"] ?? []).jsonText(sortedKeys: true)
+                strings["tasks.\(task).\(kind).\(artifact["name"]?.string ?? "")"] = text
+                if index == 0 { strings["tasks.\(task).\(kind)"] = text }
             }
         }
     }

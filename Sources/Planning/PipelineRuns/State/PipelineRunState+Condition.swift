@@ -4,7 +4,7 @@ import Manifests
 /// The condition of a PipelineRun in Tekton's words.
 extension PipelineRunState {
     /// How many tasks and finally tasks stand how.
-    struct Tally {
+    struct Tally: Equatable {
         var succeeded = 0
         var failed = 0
         var ignored = 0
@@ -17,32 +17,39 @@ extension PipelineRunState {
         var completed: Int { succeeded + failed + ignored + cancelled }
     }
 
-    var tally: Tally {
+    func tally(at now: Date) -> Tally {
+        let tasks = taskCounts
+        let finals = finalCounts
         var tally = Tally()
-        for index in phases.indices {
-            if let reason = skipReason(of: index, mode: mode) {
-                tally.skipped += 1
-                if reason.isTimeout { tally.skippedByTimeout += 1 }
-                continue
-            }
-            switch phases[index] {
-            case .succeeded: tally.succeeded += 1
-            case .failed, .timedOut: tally.failed += 1
-            case .ignored: tally.ignored += 1
-            case .cancelled: tally.cancelled += 1
-            case .unresolvable: tally.unresolvable += 1
-            case .waiting, .running, .skipped: tally.incomplete += 1
-            }
+        tally.succeeded = tasks.succeeded + finals.succeeded
+        tally.failed = tasks.failed + finals.failed
+        tally.ignored = tasks.ignored + finals.ignored
+        tally.cancelled = tasks.cancelled + finals.cancelled
+        tally.skipped = tasks.skipped + finals.skipped
+        tally.skippedByTimeout = finals.skippedByTimeout
+        tally.incomplete = tasks.running + finals.running + finals.waiting
+        if mode == nil {
+            tally.skippedByTimeout += tasks.skippedByTimeout
+            tally.incomplete += tasks.waiting
+        } else {
+            tally.skipped += tasks.waiting - waitingInBoth
+            tally.incomplete += waitingInBoth
+        }
+        if hasFailed || cancelMode == .runFinally || cancelMode == .stopRunFinally {
+            tally.skipped += tasks.unresolvable
+        } else {
+            tally.unresolvable = tasks.unresolvable
+        }
+        if runningPipelines > 0, let reason = skipsRunningPipelines(at: now) {
+            tally.incomplete -= runningPipelines
+            tally.skipped += runningPipelines
+            if reason.isTimeout { tally.skippedByTimeout += runningPipelines }
         }
         return tally
     }
 
-    /// All finally tasks, if there are any, have ended or are skipped.
-    private var areFinalsDone: Bool {
-        nodes.indices.allSatisfy { index in
-            !nodes[index].isFinal || phases[index].hasEnded || phases[index].isSkipped
-        }
-    }
+    /// All finally tasks, if there are any, have ended; one that is skipped is not done, in Tekton's sense.
+    private var areFinalsDone: Bool { finalCounts.waiting + finalCounts.running + finalCounts.skipped == 0 }
 
     var pipelineTimeoutCondition: Condition {
         timeoutCondition("failed to finish within \"\(timeouts.pipeline)\"")
@@ -62,7 +69,7 @@ extension PipelineRunState {
         if haveTasksTimedOut, areFinalsDone, let limit = timeouts.tasks {
             return timeoutCondition("failed due to tasks failed to finish within \"\(limit)\"")
         }
-        let tally = tally
+        let tally = tally(at: now)
         if tally.incomplete == 0 { return endCondition(tally) }
         return Condition(
             status: .running,

@@ -33,6 +33,9 @@ struct PipelineChecks {
                     + "parameters have inconsistent types : \(list(wrong))"
             )
         }
+        if let problem = ParamChecks.allowedValues(given, declared: spec.params) {
+            throw .user("InvalidParamValue", "\(runName) parameters have invalid value: \(problem)")
+        }
         if let missing = missingKeys(given) {
             throw .user(
                 "ObjectParameterMissKeys",
@@ -89,15 +92,16 @@ struct PipelineChecks {
                 problems.append("PipelineTask OnError cannot be set to \"continue\" when Retries is greater than 0")
             }
         }
-        guard !problems.isEmpty else { return }
-        throw .user(
-            "PipelineValidationFailed",
-            "\(pipelineName) can't be Run; it has an invalid spec: \(problems.joined(separator: "\n"))"
-        )
+        guard problems.isEmpty else { throw invalidSpec(problems.joined(separator: "\n")) }
+    }
+
+    func invalidSpec(_ problem: String) -> Refusal {
+        .user("PipelineValidationFailed", "\(pipelineName) can't be Run; it has an invalid spec: \(problem)")
     }
 
     /// A task gives its Task the params that it needs.
     func params(of task: PipelineTask, for resolved: ResolvedTask) throws(Refusal) {
+        guard resolved.kind == .taskRun else { return }
         let matrix = task.matrix?.allParams ?? []
         if let problem = ParamChecks.values(task.params, declared: resolved.params, matrix: matrix) {
             throw .user(
@@ -106,11 +110,65 @@ struct PipelineChecks {
                     + "invalid input params for task \(resolved.name): \(problem)"
             )
         }
-        if task.when.contains(where: \.isCEL) {
-            throw .user(
-                "CELEvaluationFailed",
-                "Error evaluating CEL \(run): task \"\(task.name)\": CEL in when expressions is not carried out yet"
-            )
+    }
+
+    /// The values that the Pipeline allows for a param are among those that the Task allows.
+    /// - Parameters:
+    ///   - given: The params of the task as they are written in the Pipeline.
+    ///   - resolved: Its Task.
+    /// - Throws: Which of them are not.
+    func enums(of given: [Param], for resolved: ResolvedTask) throws(Refusal) {
+        guard resolved.kind == .taskRun else { return }
+        if let problem = enumProblem(of: given, for: resolved) {
+            throw .user("PipelineValidationFailed", "Validation failed for pipelinerun with error \(problem)")
+        }
+    }
+
+    private func enumProblem(of given: [Param], for resolved: ResolvedTask) -> String? {
+        for param in given {
+            let text = param.value.asString
+            if Self.hasTooManyParts(text) {
+                return "unexpected error in ExtractVariablesFromString: Invalid referencing of parameters in "
+                    + "\(GoText.quoted(text))! Only two dot-separated components after the prefix \"params\" "
+                    + "are allowed."
+            }
+            let names = Self.params(namedIn: text)
+            // A value that is made of several params has no enum of its own.
+            guard names.count == 1, let name = names.first else { continue }
+            let inPipeline = spec.params.first { $0.name == name }
+            let allowed = resolved.params.first { $0.name == param.name }?.allowedValues ?? []
+            // Like Tekton, stops at the first param that cannot be wrong.
+            guard let inPipeline, inPipeline.type == .string, !allowed.isEmpty else { return nil }
+            guard !inPipeline.allowedValues.isEmpty else {
+                return "pipeline param \"\(name)\" has no enum, but referenced in \"\(resolved.name)\" task has enums: "
+                    + list(allowed)
+            }
+            guard Set(inPipeline.allowedValues).isSubset(of: allowed) else {
+                return "pipeline param \"\(name)\" enum: \(list(inPipeline.allowedValues)) is not a subset of the "
+                    + "referenced in \"\(resolved.name)\" task param enum: \(list(allowed))"
+            }
+        }
+        return nil
+    }
+
+    /// Whether a text names a part of a part of a param, which there is not.
+    private static func hasTooManyParts(_ text: String) -> Bool {
+        VariableExpression.all(in: text).contains { expression in
+            expression.hasPrefix("params.") && expression.split(separator: ".").count > 3
+        }
+    }
+
+    /// The params that a text names, in every way of writing them.
+    private static func params(namedIn text: String) -> [String] {
+        VariableExpression.all(in: text).compactMap { expression in
+            let bare =
+                expression.hasSuffix("]") && !expression.hasSuffix("\"]") && !expression.hasSuffix("']")
+                ? String(expression[..<(expression.lastIndex(of: "[") ?? expression.endIndex)]) : expression
+            for quote in ["\"", "'"] where bare.hasPrefix("params[\(quote)") && bare.hasSuffix("\(quote)]") {
+                return String(bare.dropFirst(8).dropLast(2))
+            }
+            guard bare.hasPrefix("params.") else { return nil }
+            return bare.dropFirst(7).split(separator: ".").first.map(String.init)
         }
     }
 
@@ -143,6 +201,13 @@ struct PipelineChecks {
     private func problem(with reference: ResultReference, in tasks: [String: ResolvedTask]) -> String? {
         guard let task = tasks[reference.task] else {
             return "referenced pipeline task \"\(reference.task)\" does not exist"
+        }
+        switch task.kind {
+        case .taskRun: break
+        // What results a custom task has is known only when it has run.
+        case .customRun: return nil
+        case .pipelineRun:
+            return "unable to validate result referencing pipeline task \"\(reference.task)\": task spec not found"
         }
         guard !task.results.contains(reference.result) else { return nil }
         return "\"\(reference.result)\" is not a named result returned by pipeline task \"\(reference.task)\""

@@ -55,6 +55,24 @@ package enum MatrixExpansion {
         matrix.params.contains { $0.value == .array([]) }
     }
 
+    /// What is wrong with the types of the params in a task's matrix, in Tekton's words.
+    static func typeProblem(of task: PipelineTask) -> String? {
+        guard let matrix = task.matrix else { return nil }
+        func problem(_ allowed: String, _ param: Param) -> String {
+            "parameters of type \(allowed) only are allowed, but param \"\(param.name)\" has type "
+                + "\"\(param.value.type.rawValue)\" in pipelineTask \"\(task.name)\""
+        }
+        for param in matrix.include.flatMap(\.params) where param.value.type != .string {
+            return problem("string", param)
+        }
+        for param in matrix.params where param.value.type != .array {
+            // What a matrix made is known when it has run.
+            guard ResultReference.all(in: param.value).isEmpty else { continue }
+            return problem("array", param)
+        }
+        return nil
+    }
+
     /// What the names have in common has the same values.
     private static func agrees(_ combination: [String: String], _ extra: [String: String]) -> Bool {
         extra.allSatisfy { combination[$0.key] == nil || combination[$0.key] == $0.value }

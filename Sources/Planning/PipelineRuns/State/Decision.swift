@@ -3,11 +3,17 @@ package import Manifests
 
 /// What should happen next in a PipelineRun: decided by ``PipelineRunState``, done by whoever drives it.
 package enum Decision: Sendable {
+    /// Find out what these references stand for, and tell it with `resolved`.
+    case resolve([ResolverRequest])
     /// Create this TaskRun and carry it out.
     case start(PlannedTaskRun)
+    /// Create this CustomRun and let it be carried out.
+    case startCustomRun(PlannedRun)
+    /// Create this PipelineRun, which is a task of this one, and carry it out.
+    case startPipelineRun(PlannedRun)
     /// A task will not run; reasons are Tekton's.
     case skip(SkippedTask)
-    /// Stop a TaskRun that runs. Its end is still to be reported.
+    /// Stop a TaskRun, CustomRun or PipelineRun that runs. Its end is still to be reported.
     case stop(taskRun: String, StopReason)
     /// Call `timePassed` when this moment has come. A later one replaces it.
     case wake(at: Date)
@@ -20,6 +26,14 @@ package enum StopReason: Sendable, Hashable {
     case cancelled
     /// A timeout of the PipelineRun has passed: `TaskRunCancelled` with Tekton's words for it.
     case timedOut
+
+    /// What Tekton writes into `spec.statusMessage` of a run that it stops.
+    package func message(for kind: RunKind) -> String {
+        switch self {
+        case .cancelled: "\(kind.rawValue) cancelled as the PipelineRun it belongs to has been cancelled."
+        case .timedOut: "\(kind.rawValue) cancelled as the PipelineRun it belongs to has timed out."
+        }
+    }
 }
 
 /// A task that did not run, as `.status.skippedTasks[]` shows it.
@@ -52,5 +66,25 @@ package struct PlannedTaskRun: Sendable {
         self.index = index
         self.taskRun = taskRun
         self.task = task
+    }
+}
+
+/// A CustomRun or a PipelineRun that a PipelineRun creates for one of its tasks.
+package struct PlannedRun: Sendable {
+    package var pipelineTask: String
+    /// The place in a matrix, 0 without one.
+    package var index: Int
+    /// The whole object, as Tekton would create it.
+    package var object: Document
+    /// The Pipeline that a PipelineRun refers to, where a resolver has found it.
+    package var pipeline: Document?
+
+    package var name: String { object.metadata.name }
+
+    package init(pipelineTask: String, index: Int = 0, object: Document, pipeline: Document? = nil) {
+        self.pipelineTask = pipelineTask
+        self.index = index
+        self.object = object
+        self.pipeline = pipeline
     }
 }

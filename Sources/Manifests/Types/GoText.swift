@@ -1,7 +1,7 @@
 /// Texts as Go's `fmt` writes them into messages.
-enum GoText {
+package enum GoText {
     /// A text in quotes, as `%q` writes it.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -23,10 +23,10 @@ enum GoText {
     }
 
     /// A list of texts as `%v` writes it.
-    static func list(_ texts: [String]) -> String { "[\(texts.joined(separator: " "))]" }
+    package static func list(_ texts: [String]) -> String { "[\(texts.joined(separator: " "))]" }
 
     /// A mapping of lists as `%v` writes it, by its keys.
-    static func mapping(_ lists: [String: [String]]) -> String {
+    package static func mapping(_ lists: [String: [String]]) -> String {
         let entries = lists.sorted { $0.key < $1.key }.map { "\($0.key):\(list($0.value))" }
         return "map[\(entries.joined(separator: " "))]"
     }

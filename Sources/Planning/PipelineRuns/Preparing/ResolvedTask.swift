@@ -1,15 +1,16 @@
 import Manifests
 import YAML
 
-/// The Task of a PipelineTask, found.
+/// What a PipelineTask carries out, found: a Task, a custom task or a Pipeline.
 struct ResolvedTask: Sendable {
-    /// The Task that `taskRef` names; nil where it is embedded.
+    var kind: RunKind = .taskRun
+    /// The Task or Pipeline that is referred to; nil where it is embedded.
     var document: Document?
-    /// The body as Tekton stores it.
-    var spec: YAMLNode
-    var params: [ParamSpec]
-    var results: Set<String>
-    var workspaces: [WorkspaceDeclaration]
+    /// The body as Tekton stores it; that of a custom task as it is written.
+    var spec: YAMLNode = [:]
+    var params: [ParamSpec] = []
+    var results: Set<String> = []
+    var workspaces: [WorkspaceDeclaration] = []
     /// Metadata of an embedded Task, which its TaskRun takes over.
     var labels: [String: String] = [:]
     var annotations: [String: String] = [:]
@@ -21,10 +22,16 @@ struct ResolvedTask: Sendable {
     /// A Task of the manifests.
     init(_ document: Document) {
         self.document = document
-        spec = Defaults.taskSpec(document.spec)
-        params = (spec["params"]?.elements ?? []).map { ParamSpec($0) }
-        results = Set((spec["results"]?.elements ?? []).compactMap { $0["name"]?.string })
-        workspaces = (spec["workspaces"]?.elements ?? []).map { WorkspaceDeclaration($0) }
+        read(Defaults.taskSpec(document.spec))
+    }
+
+    /// A Task as the status of its TaskRun has kept it.
+    init(named name: String, spec: YAMLNode) {
+        let root: YAMLNode = [
+            "apiVersion": "tekton.dev/v1", "kind": "Task", "metadata": ["name": YAMLNode(name)], "spec": spec,
+        ]
+        document = Document(root)
+        read(Defaults.taskSpec(spec))
     }
 
     /// A Task that is embedded in a Pipeline, after defaults.
@@ -32,19 +39,46 @@ struct ResolvedTask: Sendable {
         let metadata = ObjectMetadata(node["metadata"] ?? [:])
         labels = metadata.labels
         annotations = metadata.annotations
-        spec = node
+        var spec = node
         for key in ["metadata", "apiVersion", "kind", "spec"] { spec[key] = nil }
-        params = (spec["params"]?.elements ?? []).map { ParamSpec($0) }
-        results = Set((spec["results"]?.elements ?? []).compactMap { $0["name"]?.string })
-        workspaces = (spec["workspaces"]?.elements ?? []).map { WorkspaceDeclaration($0) }
+        read(spec)
         spec.forEachText { text in
             guard text.contains("$(tasks.") else { return }
-            sources.formUnion(ResultReference.all(in: text).map(\.task))
+            sources.formUnion(VariableText.variables(in: text).compactMap(Self.task(namedIn:)))
         }
         namedWorkspaces = Self.workspaces(namedIn: spec)
     }
 
+    /// What another controller carries out.
+    init(customTask task: PipelineTask) {
+        kind = .customRun
+        spec = task.taskSpec ?? [:]
+    }
+
+    /// A Pipeline, found or embedded.
+    init(pipeline document: Document?, embedded: YAMLNode? = nil) {
+        kind = .pipelineRun
+        self.document = document
+        spec = document?.spec ?? embedded ?? [:]
+    }
+
     var name: String { document?.metadata.name ?? "" }
+
+    private mutating func read(_ spec: YAMLNode) {
+        self.spec = spec
+        params = (spec["params"]?.elements ?? []).map { ParamSpec($0) }
+        results = Set((spec["results"]?.elements ?? []).compactMap { $0["name"]?.string })
+        workspaces = (spec["workspaces"]?.elements ?? []).map { WorkspaceDeclaration($0) }
+    }
+
+    /// The task in `tasks.x.results.y`, `tasks.x.outputs` or `tasks.x.inputs`.
+    private static func task(namedIn variable: String) -> String? {
+        let parts = variable.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count >= 3, parts[0] == "tasks", ["results", "outputs", "inputs"].contains(parts[2]) else {
+            return nil
+        }
+        return String(parts[1])
+    }
 
     /// The workspaces whose variables stand where a container's work is described.
     private static func workspaces(namedIn spec: YAMLNode) -> [String] {
