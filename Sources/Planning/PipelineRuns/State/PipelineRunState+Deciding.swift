@@ -8,7 +8,7 @@ extension PipelineRunState {
         do throws(Refusal) {
             switch try preparation.prepare(after: earlier) {
             case .waiting(let requests, let reason):
-                awaited = Set(requests)
+                awaited = requests
                 let message = "PipelineRun \(preparation.namespace)/\(run.metadata.name) awaiting remote resource"
                 setCondition(Condition(status: .running, reason: reason, message: message), at: now)
                 return [.resolve(requests)]

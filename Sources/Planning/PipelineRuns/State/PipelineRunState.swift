@@ -57,7 +57,7 @@ package struct PipelineRunState: Sendable {
     /// The moment that was asked to be woken at, and the limit that it was asked for.
     var toldWake: (limit: Date, moment: Date)?
     /// The references that a resolver has not answered yet.
-    var awaited: Set<ResolverRequest> = []
+    var awaited: [ResolverRequest] = []
     var guards = GuardEvaluation()
     var timeouts: PipelineRunTimeouts
 
@@ -107,6 +107,12 @@ package struct PipelineRunState: Sendable {
     }
 
     package var isFinished: Bool { condition.status != .running }
+
+    /// The references that a resolver has to answer before the run can go on, each once.
+    package var openReferences: [ResolverReference] {
+        var seen: Set<ResolverReference> = []
+        return awaited.map(\.reference).filter { seen.insert($0).inserted }
+    }
 
     /// The names of the tasks and finally tasks, known from the start on.
     package var taskNames: [String] { nodes.map(\.task.name) }
@@ -181,7 +187,7 @@ package struct PipelineRunState: Sendable {
         at now: Date
     ) -> [Decision] {
         preparation.answers[request] = answer
-        awaited.remove(request)
+        awaited.removeAll { $0 == request }
         guard awaited.isEmpty, hasStarted, prepared == nil, !isFinished else { return [] }
         return prepare(at: now)
     }
