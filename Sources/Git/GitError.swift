@@ -2,6 +2,8 @@ package import SystemPackage
 
 /// Why work with a repository failed; addresses in it carry no credentials.
 package enum GitError: Error, Sendable, Equatable {
+    /// The address cannot be one.
+    case malformedAddress(url: String, reason: String)
     /// The address is of a kind that is not spoken here; `scheme` names it (`ftp`).
     case unsupportedTransport(url: String, scheme: String)
     /// The step's home asks for something that is not carried out here; the text names it.
@@ -43,6 +45,9 @@ package enum GitError: Error, Sendable, Equatable {
 extension GitError: CustomStringConvertible {
     package var description: String {
         switch self {
+        case .malformedAddress(let url, let reason):
+            (url.isEmpty ? "the address of the repository is empty" : "\(url) is no address of a repository: \(reason)")
+                + "; use https://HOST/PATH, ssh://USER@HOST/PATH, USER@HOST:PATH or file:///PATH"
         case .unsupportedTransport(let url, let scheme):
             "cannot clone \(url): \(scheme) is not supported; use ssh, https, http, git or a path"
         case .unsupportedSetting(let url, let setting):

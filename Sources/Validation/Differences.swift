@@ -133,14 +133,11 @@ package enum Differences {
             return accounts.filter { $0.node.string != "default" }
                 + parts.podTemplates.flatMap { $0.found(at: "automountServiceAccountToken") }
         },
-        FieldNotice("DD3132", "resources of a whole task are not limited") { parts in
-            parts.taskRuns.flatMap { $0.found(at: "computeResources") }
-                + parts.pipelineRuns.flatMap { $0.found(at: "taskRunSpecs[].computeResources") }
-        },
         FieldNotice(
             "DD3101",
             "requested resources are not set aside",
             in: \.runs,
+            "computeResources.requests",
             "stepSpecs[].computeResources.requests",
             "sidecarSpecs[].computeResources.requests",
             "taskRunSpecs[].stepSpecs[].computeResources.requests",

@@ -39,27 +39,30 @@ package enum Unsupported {
     private static let notices = references + steps + containers + runs
 
     private static let references = [
-        FieldNotice("DD3003", "references through a resolver are not carried out yet") { parts in
-            parts.pipelineTasks.flatMap { $0.found(at: "taskRef.resolver") + $0.found(at: "pipelineRef.resolver") }
-                + parts.taskRuns.flatMap { $0.found(at: "taskRef.resolver") }
-                + parts.pipelineRuns.flatMap { $0.found(at: "pipelineRef.resolver") }
+        FieldNotice("DD3003", "the API of a git hosting service is not spoken: name the repository with 'url'") {
+            parts in
+            parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
+                .filter { $0.text("name") == "repo" && $0.text("value") != "" }
         },
-        FieldNotice("DD3005", "artifacts are not carried out yet") { parts in
-            parts.tasks.flatMap { $0.parts("steps") }.filter(\.usesArtifacts)
-                + parts.pipelineTasks.flatMap { $0.parts("params") }
+        FieldNotice("DD3006", "only bundles, cluster, git, http and hub are resolvers here") {
+            parts in
+            let known = ["bundles", "cluster", "git", "http", "hub"]
+            return parts.references.flatMap { $0.found(at: "resolver") }
+                .filter { !known.contains($0.node.string ?? "") }
+        },
+        FieldNotice("DD3005", "artifacts of other tasks are filled into a taskSpec only, not into params") { parts in
+            parts.pipelineTasks.flatMap { $0.parts("params") }
                 .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
         },
     ]
 
     private static let steps = [
-        FieldNotice("DD3011", "StepActions are not carried out yet", in: \.tasks, "steps[].ref"),
-        FieldNotice("DD3012", "when expressions of steps are not carried out yet", in: \.tasks, "steps[].when"),
-        FieldNotice("DD3013", "results of steps in other steps are not carried out yet") { parts in
-            parts.tasks.flatMap { $0.parts("steps") }.filter { step in
-                let texts = step.texts("command") + step.texts("args") + step.parts("env").map { $0.text("value") }
-                return texts.contains { References.containsStepResult($0) }
-            }
-        },
+        FieldNotice(
+            "DD3012",
+            "CEL in when expressions of steps is not carried out yet",
+            in: \.tasks,
+            "steps[].when[].cel"
+        )
     ]
 
     private static let containers = [

@@ -8,7 +8,7 @@ struct Drydock: AsyncParsableCommand {
         commandName: "drydock",
         abstract: "Tekton pipelines on one machine, without Kubernetes.",
         version: Version.text,
-        subcommands: [Run.self, Images.self, Doctor.self, DiskUsage.self, Prune.self],
+        subcommands: [Run.self, Images.self, Refs.self, Doctor.self, DiskUsage.self, Prune.self],
         defaultSubcommand: Run.self
     )
 
@@ -21,6 +21,7 @@ struct Drydock: AsyncParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &endings, nil)
         openStandardFiles()
         let context = Context.current()
+        if EngineAccess.isLikely(for: CommandLine.arguments.dropFirst()) { EngineAccess(context: context).anticipate() }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

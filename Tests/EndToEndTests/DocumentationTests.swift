@@ -14,7 +14,8 @@ struct DocumentationTests {
     }
 
     private static let files = [
-        "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/offline.md", "samples/course/README.md",
+        "README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/offline.md", "docs/resolvers.md",
+        "samples/course/README.md",
     ]
 
     private static func text(of file: String) throws -> String {
@@ -52,6 +53,10 @@ struct DocumentationTests {
             let words = example.command.split(separator: " ").map(String.init)
             try #require(words.first == "drydock")
             let environment = ["LC_ALL": "C.UTF-8"]
+            if words.contains("verify") || words.contains("--locked") {
+                let locked = try await program.run("refs", "lock", "-f", "samples/references.yaml")
+                #expect(locked.status == 0, "\(locked.errors)")
+            }
             let ended = try await program.start(Array(words.dropFirst()), environment: environment).ended()
             #expect(ended.status == 0, "\(ended.errors)")
             guard let shown = example.shown else { return }

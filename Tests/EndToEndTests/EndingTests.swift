@@ -40,26 +40,10 @@ struct EndingTests {
             let program = try Program(scratch: scratch)
             try program.write(Self.manifest.replacingOccurrences(of: "IMAGE", with: Engine.image), to: "m.yaml")
             let started = try program.start(["run", "-f", "m.yaml"] + arguments)
-            try await untilItSleeps(program)
+            try await program.untilAStepRuns()
             try await end(started)
             try await check(try await started.ended(), program)
         }
-    }
-
-    /// The log of the run tells that the step is under way.
-    private func untilItSleeps(_ program: Program) async throws {
-        let runs = program.home.appending(path: ".local/state/drydock/runs")
-        let limit = Date().addingTimeInterval(60)
-        while Date() < limit {
-            let folders =
-                (try? FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil)) ?? []
-            for folder in folders {
-                let text = try? String(contentsOf: folder.appending(path: "events.jsonl"), encoding: .utf8)
-                if text?.contains("stepStarted") == true { return }
-            }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        Issue.record("the step did not start")
     }
 
     @Test func `one ^C cancels and lets finally run`() async throws {

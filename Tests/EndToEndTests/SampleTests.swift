@@ -55,6 +55,12 @@ struct SampleTests {
         #expect(ended.output.contains("[ask] served by the sidecar\n"))
     }
 
+    @Test func `a reference brings a Task of another namespace`() async throws {
+        let ended = try await run("references.yaml")
+        #expect(ended.status == 0, "\(ended.errors)")
+        #expect(ended.output.contains("[greet : say] Hello, Ada\n"))
+    }
+
     @Test func `a guarded task is skipped and finally runs`() async throws {
         let ended = try await run("finally.yaml")
         #expect(ended.status == 0, "\(ended.errors)")
@@ -79,7 +85,8 @@ struct SampleTests {
     @Test func `each sample has a test`() throws {
         let folder = Program.packageFolder.appending(path: "samples")
         let samples = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
-        let tested = ["hello", "params-and-results", "workspaces", "sidecar", "finally", "retries"].map { "\($0).yaml" }
+        let names = ["hello", "params-and-results", "workspaces", "sidecar", "finally", "retries", "references"]
+        let tested = names.map { "\($0).yaml" }
         #expect(Set(samples) == Set(tested))
     }
 }

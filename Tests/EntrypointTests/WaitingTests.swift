@@ -54,6 +54,24 @@ struct WaitingTests {
         #expect(try steps.folder.text("list") == "step\n")
     }
 
+    @Test func `a folder that is written to all the time does not keep a step from its turn`() throws {
+        let busy = Process()
+        busy.executableURL = URL(filePath: "/bin/sh")
+        // It ends by itself, should the step never begin.
+        busy.arguments = [
+            "-c", "i=0; while [ $i -lt 3000000 ]; do i=$((i+1)); echo $i; done > \(steps.folder.path("busy"))",
+        ]
+        try busy.run()
+        let flags = ["-wait_file", steps.folder.path("ready"), "-wait_file_content"]
+        let step = try start("step", 0, flags)
+        try step.untilHandles(SIGTERM)
+        try steps.folder.write("ready", "READY")
+        #expect(step.exitCode() == 0)
+        #expect(busy.isRunning)
+        kill(busy.processIdentifier, SIGKILL)
+        busy.waitUntilExit()
+    }
+
     @Test func `all wait files must be there`() throws {
         try steps.folder.write("a", "")
         let flags = ["-wait_file", steps.folder.path("a"), "-wait_file", steps.folder.path("b")]

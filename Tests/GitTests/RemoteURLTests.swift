@@ -87,4 +87,25 @@ struct RemoteURLTests {
         ]
         #expect(Set(texts.map { RemoteURL($0).mirrorName }).count == texts.count)
     }
+
+    @Test(arguments: [
+        ("", "it is empty"), ("://example.com/a", "nothing stands before '://'"),
+        ("no scheme://example.com/a", "'no scheme' is no scheme"), ("https:///a", "it names no host"),
+        ("https://exa mple.com/a", "'exa mple.com' is no host"), ("https://me:secret@/a", "it names no host"),
+        ("http://example.com:http/a", "'http' is no port"), ("http://[::1/a", "the bracket of its host is not closed"),
+        ("git://example.com:99999/a", "'99999' is no port"), ("example.com:", "it names no path"),
+        ("me@exa mple.com:a", "'exa mple.com' is no host"),
+    ])
+    func `what cannot be an address is told`(text: String, problem: String) {
+        #expect(RemoteURL(text).problem == problem)
+    }
+
+    @Test(arguments: [
+        "https://example.com/a b", "http://[::1]:80/a", "https://me:p@ss@example.com:8443/a", "git://example.com/a",
+        "me@example.com:a", "[::1]:a", "ssh://me@example.com:22/~/a", "/a", "file:///a", "../a", "s3://bucket/a",
+        "git+ssh://example.com/a", "https://example.com?a",
+    ])
+    func `what may be one is left to git`(text: String) {
+        #expect(RemoteURL(text).problem == nil)
+    }
 }

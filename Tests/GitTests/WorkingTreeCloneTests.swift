@@ -14,28 +14,12 @@ struct WorkingTreeCloneTests {
         head = try user.git("rev-parse", "HEAD")
     }
 
-    /// Changes of every kind.
-    private func makeDirty() throws {
-        try user.write("README.md", "two\n")
-        try user.write("new/file.txt", "new\n")
-        try user.write("new/tool", "#!/bin/sh\n", mode: 0o755)
-        try user.write("trace.log", "ignored\n")
-        try user.write("build/out", "ignored\n")
-        try user.remove("src/main.txt")
-        try FileManager.default.setAttributes(
-            [.posixPermissions: 0o644],
-            ofItemAtPath: user.root.appending("bin/tool").string
-        )
-        try user.write("staged.txt", "staged\n")
-        try user.git("add", "staged.txt")
-    }
-
     // MARK: - The working tree
 
     @Test(arguments: [0, 1, 2]) func `files come as they stand, in a real commit on top of HEAD`(depth: Int)
         async throws
     {
-        try makeDirty()
+        try user.makeDirty()
         let before = try user.everything()
         let result = try await user.clone(.worktree, depth: depth)
         #expect(try user.everything() == before)
@@ -62,7 +46,7 @@ struct WorkingTreeCloneTests {
     }
 
     @Test func `what git does in a later step works`() async throws {
-        try makeDirty()
+        try user.makeDirty()
         let result = try await user.clone(.worktree)
         try "broken\n".write(toFile: user.destination.appending("README.md").string, atomically: false, encoding: .utf8)
         _ = try user.inClone("checkout", "--", ".")
@@ -78,7 +62,7 @@ struct WorkingTreeCloneTests {
     }
 
     @Test func `the same files make the same commit, others another one`() async throws {
-        try makeDirty()
+        try user.makeDirty()
         let first = try await user.clone(.worktree, depth: 1)
         let second = try await user.clone(.worktree, depth: 0, to: "second")
         #expect(first.commit == second.commit)
@@ -176,7 +160,7 @@ struct WorkingTreeCloneTests {
     // MARK: - Other states
 
     @Test func `the index comes without what is not staged`() async throws {
-        try makeDirty()
+        try user.makeDirty()
         let before = try user.everything()
         let result = try await user.clone(.staged)
         #expect(try user.everything() == before)
@@ -191,7 +175,7 @@ struct WorkingTreeCloneTests {
     @Test(arguments: ["HEAD", "main", "v1", "main~0", "SHORT"])
     func `a revision comes without any change`(revision: String) async throws {
         try user.git("tag", "-a", "-m", "Release", "v1")
-        try makeDirty()
+        try user.makeDirty()
         let before = try user.everything()
         let text = revision == "SHORT" ? String(head.prefix(9)) : revision
         let result = try await user.clone(revision == "HEAD" ? .head : .revision(text))
@@ -235,22 +219,6 @@ struct WorkingTreeCloneTests {
     }
 
     // MARK: - What is not done
-
-    @Test func `a sparse checkout and a refspec are refused`() async throws {
-        let plain = CloneRequest(
-            url: RemoteURL("https://git.example/team/app.git"),
-            destination: user.destination,
-            source: LocalSource(root: user.root, state: .worktree)
-        )
-        var sparse = plain
-        sparse.sparsePaths = ["src"]
-        var more = plain
-        more.refspec = "refs/heads/a:refs/heads/a"
-        for request in [sparse, more] {
-            let error = await #expect(throws: GitError.self) { try await Cloner.clone(request) }
-            #expect("\(try #require(error))".contains("use --source none"))
-        }
-    }
 
     @Test func `an object that a partial clone lacks is named with what to try`() async throws {
         let partial = user.folder.appending("partial")

@@ -113,3 +113,21 @@ extension FilePath {
             .appending(lastComponent?.string ?? "")
     }
 }
+
+extension UserTree {
+    /// Changes of every kind.
+    func makeDirty() throws {
+        try write("README.md", "two\n")
+        try write("new/file.txt", "new\n")
+        try write("new/tool", "#!/bin/sh\n", mode: 0o755)
+        try write("trace.log", "ignored\n")
+        try write("build/out", "ignored\n")
+        try remove("src/main.txt")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644],
+            ofItemAtPath: root.appending("bin/tool").string
+        )
+        try write("staged.txt", "staged\n")
+        try git("add", "staged.txt")
+    }
+}

@@ -11,23 +11,16 @@ package final class CertificateAuthority: Sendable {
     package init(_ name: String = "Test Authority") throws {
         folder = FilePath(NSTemporaryDirectory()).appending("drydock-ca-\(UUID().uuidString)")
         try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+        try Self.makeCertificate(["-subj", "/CN=\(name)"], key: folder.appending("ca.key"), certificate: certificate)
+    }
+
+    /// Makes a key and a certificate of it that is good for two days.
+    private static func makeCertificate(_ options: [String], key: FilePath, certificate: FilePath) throws {
+        let arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+        ]
         try ServerProgram.run(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=\(name)",
-            "-keyout",
-            folder.appending("ca.key").string,
-            "-out",
-            certificate.string
+            ["openssl"] + arguments + options + ["-keyout", key.string, "-out", certificate.string]
         )
     }
 
@@ -43,32 +36,11 @@ package final class CertificateAuthority: Sendable {
     package func sign(_ names: String) throws -> (certificate: FilePath, key: FilePath) {
         let name = UUID().uuidString
         let (key, certificate) = (folder.appending("\(name).key"), folder.appending("\(name).pem"))
-        try ServerProgram.run(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=test",
-            "-addext",
-            "subjectAltName=\(names)",
-            "-addext",
-            "basicConstraints=critical,CA:FALSE",
-            "-CA",
-            self.certificate.string,
-            "-CAkey",
-            folder.appending("ca.key").string,
-            "-keyout",
-            key.string,
-            "-out",
-            certificate.string
-        )
+        let options = [
+            "-subj", "/CN=test", "-addext", "subjectAltName=\(names)", "-addext", "basicConstraints=critical,CA:FALSE",
+            "-CA", self.certificate.string, "-CAkey", folder.appending("ca.key").string,
+        ]
+        try Self.makeCertificate(options, key: key, certificate: certificate)
         return (certificate, key)
     }
 

@@ -87,7 +87,13 @@ package final class ServerProgram: Sendable {
     /// - Returns: What it printed.
     /// - Throws: `SampleRepository.Failure` if it fails.
     @discardableResult
-    package static func run(_ words: String...) throws -> String {
+    package static func run(_ words: String...) throws -> String { try run(words) }
+
+    /// Runs a program to its end, its name and arguments given as a list.
+    /// - Returns: What it printed.
+    /// - Throws: `SampleRepository.Failure` if it fails.
+    @discardableResult
+    package static func run(_ words: [String]) throws -> String {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = words

@@ -76,6 +76,12 @@ package enum Vectors {
         return tally
     }
 
+    /// All cases of a suite; none if they cannot be read, which ``run(_:part:where:check:)`` reports.
+    package static func cases(_ suite: String) -> [VectorCase] {
+        var tally = VectorTally(suite: suite)
+        return load(suite, title: suite, into: &tally) ?? []
+    }
+
     private static func load(_ suite: String, title: String, into tally: inout VectorTally) -> [VectorCase]? {
         let named = ProcessInfo.processInfo.environment["DRYDOCK_VECTORS"] ?? ""
         let folder = named.isEmpty ? besidePackage : URL(filePath: named)

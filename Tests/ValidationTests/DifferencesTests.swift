@@ -26,7 +26,6 @@ import Validation
         .run("DD3124", spec: "podTemplate: {securityContext: {fsGroupChangePolicy: ↓Always}}"),
         .run("DD3131", spec: "serviceAccountName: ↓builder"),
         .run("DD3131", kind: "PipelineRun", spec: "taskRunSpecs: [{pipelineTaskName: b, serviceAccountName: ↓c}]"),
-        .run("DD3132", spec: "computeResources: ↓{limits: {cpu: 1}}"),
         .run("DD3101", spec: "stepSpecs: [{name: b, computeResources: {requests: ↓{cpu: 1}}}]"),
     ])
     func `what is different is a note at its place`(_ one: MarkedDocument) throws {

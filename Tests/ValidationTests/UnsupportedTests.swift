@@ -43,14 +43,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
     @Test(arguments: [
         MarkedDocument.pipelineTask("DD3002", task: "taskRef: ↓{name: b, kind: Wait, apiVersion: example.dev/v1}"),
         .pipelineTask("DD3002", task: "taskSpec: ↓{kind: Wait, apiVersion: example.dev/v1, spec: {ref: {}}}"),
-        .pipelineTask("DD3003", task: "taskRef: {resolver: ↓git}"),
-        .run("DD3003", spec: "taskRef: {resolver: ↓hub}"),
-        .run("DD3003", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓cluster}"),
+        .pipelineTask("DD3003", task: "taskRef: {resolver: git, params: [↓{name: repo, value: r}]}"),
+        .pipelineTask("DD3006", task: "taskRef: {resolver: ↓mine}"),
+        .pipelineTask("DD3006", task: "pipelineRef: {resolver: ↓mine}"),
+        .run("DD3006", spec: "taskRef: {resolver: ↓mine}"),
+        .run("DD3006", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓mine}"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
-        .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, args: [$(steps.c.outputs.d)]}]"),
-        .task("DD3011", spec: "steps: [{ref: ↓{name: b}}]"),
-        .task("DD3012", spec: "steps: [{image: b, when: ↓[{input: c, operator: in, values: [d]}]}]"),
-        .task("DD3013", spec: "steps: [↓{image: b, env: [{name: c, value: $(steps.d.results.e)}]}]"),
+        .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
+        .task("DD3012", spec: "steps: [{image: b, when: [{cel: ↓'true'}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
         .task("DD3022", spec: "steps: [{image: b, env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}]"),
         .task("DD3023", spec: "stepTemplate: {volumeMounts: [{name: b, mountPath: /c, subPathExpr: ↓d}]}"),
@@ -62,9 +62,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .run("DD3032", spec: "status: ↓TaskRunCancelled"),
         .run("DD3033", kind: "PipelineRun", spec: "managedBy: ↓example.dev/controller"),
         .run(
-            "DD3011",
+            "DD3006",
             kind: "PipelineRun",
-            spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: ↓{name: b}}]}}]}"
+            spec: "pipelineSpec: {finally: [{taskSpec: {steps: [{ref: {resolver: ↓mine}}]}}]}"
+        ),
+        MarkedDocument(
+            "DD3023",
+            text: "{apiVersion: tekton.dev/v1beta1, kind: StepAction, metadata: {name: a}, "
+                + "spec: {image: b, volumeMounts: [{name: c, mountPath: /d, subPathExpr: ↓e}]}}"
         ),
     ])
     func `what is not carried out is an error at its place`(_ one: MarkedDocument) throws {
@@ -81,11 +86,16 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .pipelineTask(task: "pipelineSpec: {tasks: [{name: b, taskRef: {name: c}}]}"),
         .pipelineTask(task: "taskRef: {name: b, kind: ClusterTask}, retries: 2, timeout: 1h, onError: continue"),
         .task(spec: "steps: [{image: b, results: [{name: c}], stdoutConfig: {path: /d}}]"),
+        .task(spec: "steps: [{ref: {name: b}, params: [{name: c, value: $(steps.d.results.e)}]}]"),
+        .task(spec: "steps: [{image: b, when: [{input: $(steps.d.results.e), operator: in, values: [d]}]}]"),
+        .task(spec: "steps: [{image: b, env: [{name: c, value: $(steps.d.results.e)}], args: [$(steps.c.outputs.d)]}]"),
         .task(spec: "results: [{name: b, value: $(steps.c.results.d)}], steps: [{name: c, image: b}]"),
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
-        MarkedDocument(text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {name: b}}]}}"),
+        MarkedDocument(
+            text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {resolver: b}}]}}"
+        ),
     ])
     func `what is carried out is not reported`(_ one: MarkedDocument) throws {
         #expect(Unsupported.check(try one.loaded()).isEmpty)
@@ -107,11 +117,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
             {apiVersion: tekton.dev/v1, kind: Pipeline, metadata: {name: p}, spec: {tasks: [
               {name: a, taskRef: {name: used}}, {name: b, taskRef: {name: used}}, {name: c, taskRef: {name: gone}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: ↓{name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used}, spec: {steps: [{ref: {name: x}}, {ref: {resolver: ↓mine}}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {name: x}}]}}
+            {apiVersion: tekton.dev/v1beta1, kind: StepAction, metadata: {name: x}, spec: {image: i, volumeMounts: [
+              {name: c, mountPath: /d, subPathExpr: ↓e}]}}
             ---
-            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {name: x}}]}}
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: unused}, spec: {steps: [{ref: {resolver: mine}}]}}
+            ---
+            {apiVersion: tekton.dev/v1, kind: Task, metadata: {name: used, namespace: z}, spec: {steps: [{ref: {resolver: mine}}]}}
             """
         )
         var loader = ManifestLoader()
@@ -121,8 +134,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `the message names the path`() throws {
-        let found = Unsupported.check(try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {name: c}}]").loaded())
-        #expect(found.map(\.message) == ["StepActions are not carried out yet: spec.steps[1].ref"])
-        #expect(found.map(\.path) == ["spec.steps[1].ref"])
+        let found = Unsupported.check(
+            try MarkedDocument.task(spec: "steps: [{image: b}, {ref: {resolver: c}}]").loaded()
+        )
+        #expect(
+            found.map(\.message) == [
+                "only bundles, cluster, git, http and hub are resolvers here: spec.steps[1].ref.resolver"
+            ]
+        )
+        #expect(found.map(\.path) == ["spec.steps[1].ref.resolver"])
     }
 }

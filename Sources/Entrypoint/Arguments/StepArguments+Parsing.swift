@@ -79,6 +79,11 @@ extension StepArguments {
         case .onError: onError = value.isEmpty ? nil : try Self.choice(value, of: flag)
         case .stdoutPath: stdoutPath = Self.optional(value)
         case .stderrPath: stderrPath = Self.optional(value)
+        case .whenExpressions:
+            guard let expressions = WhenExpression.list(value) else {
+                throw .invalidValue(flag: flag.rawValue, value: value, expected: "a list of when expressions in JSON")
+            }
+            when = expressions
         case .waitFileContent, .breakpointOnFailure, .entrypoint:
             preconditionFailure("-\(flag.rawValue) is not set by a plain value")
         }

@@ -41,6 +41,8 @@ package struct StepArguments: Equatable, Sendable {
     package var stdoutPath: String?
     /// A file that gets a copy of the command's standard error.
     package var stderrPath: String?
+    /// What must hold for the command to run.
+    package var when: [WhenExpression] = []
     /// Whether a failed step waits for a person's decision before it ends.
     package var breakpointOnFailure = false
     /// The program to run, then its arguments.
@@ -64,13 +66,14 @@ package struct StepArguments: Equatable, Sendable {
         append(.terminationPath, terminationPath)
         append(.stepMetadataDirectory, stepMetadataDirectory)
         append(.reportDirectory, reportDirectory)
-        append(.results, results.isEmpty ? nil : results.joined(separator: ","))
-        append(.stepResults, stepResults.isEmpty ? nil : stepResults.joined(separator: ","))
         append(.resultExtraction, resultExtraction == .terminationMessage ? nil : resultExtraction.rawValue)
-        append(.timeout, timeout.map { GoDuration.text(of: $0) })
         append(.onError, onError?.rawValue)
+        append(.timeout, timeout.map { GoDuration.text(of: $0) })
         append(.stdoutPath, stdoutPath)
         append(.stderrPath, stderrPath)
+        append(.stepResults, stepResults.isEmpty ? nil : stepResults.joined(separator: ","))
+        append(.whenExpressions, when.isEmpty ? nil : WhenExpression.text(of: when))
+        append(.results, results.isEmpty ? nil : results.joined(separator: ","))
         if breakpointOnFailure { line.append("-\(Flag.breakpointOnFailure.rawValue)") }
         append(.entrypoint, command.first)
         return line + ["--"] + command.dropFirst()
@@ -93,6 +96,7 @@ extension StepArguments {
         case onError = "on_error"
         case stdoutPath = "stdout_path"
         case stderrPath = "stderr_path"
+        case whenExpressions = "when_expressions"
         case breakpointOnFailure = "breakpoint_on_failure"
         case entrypoint
 

@@ -22,7 +22,7 @@ struct FileWaiter {
             return end
         }
         let directory = Files.parent(of: path)
-        let watch = DirectoryWatch(directory.isEmpty ? "." : directory)
+        let watch = DirectoryWatch(directory.isEmpty ? "." : directory, withWrites: withContent)
         defer { watch?.end() }
         let interval = watch?.pollingInterval ?? DirectoryWatch.shortInterval
         while true {
@@ -63,25 +63,30 @@ private struct DirectoryWatch {
 
     let events: Int32
     let pollingInterval: Int32
+    private let watch: Int32
 
-    /// Watches a directory; nil where that is not possible.
-    init?(_ directory: String) {
+    /// Watches a directory for new names, and for what is written if asked; nil where that is not possible.
+    init?(_ directory: String, withWrites: Bool) {
         events = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
         guard events >= 0 else { return nil }
-        let mask = UInt32(IN_CREATE | IN_MOVED_TO | IN_MODIFY | IN_CLOSE_WRITE | IN_ONLYDIR)
-        guard inotify_add_watch(events, directory, mask) >= 0 else {
+        let names = UInt32(IN_CREATE | IN_MOVED_TO | IN_ONLYDIR)
+        watch = inotify_add_watch(events, directory, withWrites ? names | UInt32(IN_MODIFY | IN_CLOSE_WRITE) : names)
+        guard watch >= 0 else {
             close(events)
             return nil
         }
         pollingInterval = MountTable().givesEvents(at: directory) ? Self.longInterval : Self.shortInterval
     }
 
+    /// Takes what has come, once: in a directory that is written to all the time there is always more.
     func discardEvents() {
         var buffer = [UInt8](repeating: 0, count: 4096)
-        while read(events, &buffer, buffer.count) > 0 {}
+        _ = read(events, &buffer, buffer.count)
     }
 
+    /// Ends the watch and leaves the descriptor to the end of the process: the kernel lets a `close` wait for all
+    /// who may still look at the watch, which takes tens of milliseconds.
     func end() {
-        close(events)
+        inotify_rm_watch(events, watch)
     }
 }

@@ -3,6 +3,8 @@ struct StepRecord {
     let arguments: StepArguments
     /// Where the task's results are written.
     var resultsDirectory = "/tekton/results"
+    /// Where the task's artifacts are written.
+    var artifactsDirectory = "/tekton/artifacts"
     /// What is known of the step so far, for the termination message.
     var facts: [TerminationMessage.Entry] = []
 
@@ -64,6 +66,18 @@ struct StepRecord {
         for name in arguments.stepResults {
             guard let value = try Files.read("\(directory)/results/\(name)") else { continue }
             entries.append(.init(name, value, .stepResult))
+        }
+        return entries + (try artifacts(in: directory))
+    }
+
+    private func artifacts(in directory: String) throws(SystemError) -> [TerminationMessage.Entry] {
+        var entries: [TerminationMessage.Entry] = []
+        let folders: [(path: String, kind: TerminationMessage.Kind)] = [
+            ("\(directory)/artifacts", .stepArtifacts), (artifactsDirectory, .taskRunArtifacts),
+        ]
+        for (path, kind) in folders {
+            guard let value = try Files.read("\(path)/provenance.json") else { continue }
+            entries.append(.init("\(path)/provenance.json", value, kind))
         }
         return entries
     }

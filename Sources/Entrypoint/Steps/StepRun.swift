@@ -2,7 +2,7 @@ import Glibc
 
 /// A step from its wait to its record.
 struct StepRun {
-    private let arguments: StepArguments
+    private var arguments: StepArguments
     private let signals: SignalPipe
     private var record: StepRecord
 
@@ -67,6 +67,13 @@ struct StepRun {
 
     private mutating func runCommand() throws(StepFailure) -> Int32 {
         noteStart()
+        do throws(StepVariables.Problem) {
+            try StepVariables().apply(to: &arguments)
+        } catch {
+            // As on a cluster, the step runs with what could not be replaced.
+            Log.note("results of earlier steps are not filled in: \(error)")
+        }
+        guard arguments.when.allSatisfy(\.holds) else { return try skip() }
         let end: StepProcess.End
         do throws(SystemError) {
             var process = try StepProcess(arguments, signals: signals)
@@ -96,6 +103,18 @@ struct StepRun {
             try recordEnd(failed: true, exitCode: failure.exitCode)
             return arguments.breakpointOnFailure ? Breakpoint(arguments, signals: signals).decision() : failure.exitCode
         }
+    }
+
+    /// Lets a step go by whose conditions do not hold: those after it run.
+    private mutating func skip() throws(StepFailure) -> Int32 {
+        Log.note("Step was skipped due to when expressions were evaluated to false.")
+        record.facts.append(.init("Reason", "Skipped"))
+        try attempt { () throws(SystemError) in
+            try record.writeExitCode(0)
+            try record.writePostFile(failed: false)
+        }
+        try record.writeTerminationMessage(withResults: false)
+        return 0
     }
 
     private mutating func noteStart() {

@@ -5,6 +5,8 @@ struct TerminationMessage {
         case taskRunResult = 1
         case internalResult = 3
         case stepResult = 4
+        case stepArtifacts = 5
+        case taskRunArtifacts = 6
     }
 
     /// A key with its value.

@@ -38,4 +38,7 @@ final class FileLock {
             guard errno == EINTR else { throw .writing(path, Errno(rawValue: errno)) }
         }
     }
+
+    /// Takes it alone if nobody else has it; otherwise it is lost.
+    func takeAlone() -> Bool { flock(file.descriptor.rawValue, LOCK_EX | LOCK_NB) == 0 }
 }

@@ -22,6 +22,12 @@ struct Mirror {
 
     var isThere: Bool { text(of: folder.appending("HEAD")) != nil }
 
+    /// Whether nothing was ever fetched into it.
+    var isEmpty: Bool {
+        text(of: folder.appending("packed-refs")) == nil
+            && names(in: folder.appending("objects").appending("pack")).isEmpty
+    }
+
     func lock(_ kind: FileLock.Kind) throws(LibraryError) -> FileLock {
         try makeFolder(folder.removingLastComponent(), permissions: 0o700)
         return try FileLock(lockPath, kind)

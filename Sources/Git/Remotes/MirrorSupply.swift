@@ -25,7 +25,8 @@ final class MirrorSupply: Supply {
         mirror = Mirror(of: session.url, in: cache)
         do throws(LibraryError) {
             lock = try mirror.lock(.shared)
-            if !cache.isOffline, !mirror.isThere {
+            // Between the two kinds of lock somebody else may have taken an empty one away again.
+            while !cache.isOffline, !mirror.isThere {
                 try lock.change(to: .exclusive)
                 if !mirror.isThere { try mirror.make() }
                 try lock.change(to: .shared)
@@ -46,7 +47,14 @@ final class MirrorSupply: Supply {
             refs = known
             return
         }
-        var fetch = try RemoteFetch(session, into: repository)
+        var fetch: RemoteFetch
+        do throws(GitError) {
+            fetch = try RemoteFetch(session, into: repository)
+        } catch {
+            // A remote that cannot be had leaves nothing; where others use the mirror, the last of them sees to it.
+            if mirror.isEmpty, lock.takeAlone() { mirror.remove() }
+            throw error
+        }
         if isRenewed {
             // Only now that the remote has answered: a damaged mirror is better than none.
             fetch.disconnect()

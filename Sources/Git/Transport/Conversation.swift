@@ -88,6 +88,7 @@ final class Conversation {
         let configuration = try GitConfiguration(home: StepHome(access))
         let address = address ?? access.rewritten(url, by: configuration)
         self.address = address
+        if let problem = address.problem { throw .malformedAddress(url: address.masked, reason: problem) }
         if let setting = configuration.unsupported.first { throw .unsupportedSetting(url: address.masked, setting) }
         switch address.transport {
         case .http, .https:

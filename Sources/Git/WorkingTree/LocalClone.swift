@@ -8,6 +8,7 @@ import SystemPackage
 /// - of files that differ from `HEAD` a commit is made in the destination, on top of `HEAD` and with the time of
 ///   `HEAD`, so that the same files make the same commit each time;
 /// - `depth` counts that commit too.
+/// - a refspec keeps it under the name that it gives the revision; other refs stay with the remote.
 ///
 /// In the user's repository nothing is written.
 struct LocalClone {
@@ -24,29 +25,22 @@ struct LocalClone {
         guard Library.isReady else {
             throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
         }
-        try refuseWhatIsNotDone()
-        let repository = try Clone(request: request, cancellation: cancellation).makeRepository()
+        let clone = Clone(request: request, cancellation: cancellation)
+        let refspecs = request.refspec.isEmpty ? [] : try clone.refspecs()
+        let repository = try clone.makeRepository()
         do throws(LibraryError) {
-            return try fill(repository)
+            return try fill(repository, refspecs, clone.sparsePatterns)
         } catch {
             throw cancellation.isCancelled
                 ? .cancelled : error.inUserRepository("cloning \(source.state.words) of", source.root)
         }
     }
 
-    private func refuseWhatIsNotDone() throws(GitError) {
-        for (what, isAsked) in [
-            ("a sparse checkout", !request.sparsePaths.isEmpty), ("a refspec", !request.refspec.isEmpty),
-        ] where isAsked {
-            throw .failed(
-                action: "cloning \(source.state.words) of",
-                subject: source.root.string,
-                message: "\(what) is only done with the remote; use --source none"
-            )
-        }
-    }
-
-    private func fill(_ repository: Handle) throws(LibraryError) -> CloneResult {
+    private func fill(
+        _ repository: Handle,
+        _ refspecs: [Refspec],
+        _ patterns: SparsePatterns?
+    ) throws(LibraryError) -> CloneResult {
         let user = try UserRepository(
             .at(source.root),
             configuration: source.configuration,
@@ -58,14 +52,18 @@ struct LocalClone {
             path: request.destination,
             depth: request.depth,
             includesSubmodules: request.includesSubmodules,
+            patterns: patterns,
             cancellation: cancellation
         )
         let asked = AskedRevision(request.revision, in: user.pointer)
+        let kept = self.kept(asked, refspecs)
+        let head: Checkout.Head =
+            kept.contains("refs/heads/\(request.revision)") ? .branch(request.revision) : .detached(at: "FETCH_HEAD")
         let filled = try filling.fill(with: try state(in: user)) { (commit) throws(LibraryError) in
             let line = "\(commit.text)\t\t\(asked.description)\(request.url.nameInFetchHead)\n"
             try filling.write(line, to: "FETCH_HEAD")
-            if let branch = asked.branch { try track(branch, commit, in: repository) }
-            return "FETCH_HEAD"
+            for name in kept { try keep(name, commit, in: repository) }
+            return head
         }
         let isGrafted = filled.boundary.contains { $0.text == filled.commit.text }
         return CloneResult(
@@ -76,9 +74,40 @@ struct LocalClone {
                 in: repository.pointer
             ),
             committerDate: String(try filling.committerSeconds(of: filled.commit)),
-            decorations: (isGrafted ? ["grafted"] : []) + ["HEAD"] + (asked.branch.map { ["origin/\($0)"] } ?? []),
+            decorations: (isGrafted ? ["grafted"] : []) + decorations(head, kept),
             submodules: filled.submodules
         )
+    }
+
+    /// The refs that the commit is kept as: those that the refspecs have for the revision, or its remote-tracking branch.
+    private func kept(_ asked: AskedRevision, _ refspecs: [Refspec]) -> [String] {
+        guard !refspecs.isEmpty else { return asked.branch.map { ["refs/remotes/origin/\($0)"] } ?? [] }
+        var kept: [String] = []
+        for refspec in refspecs {
+            let sources = ["", "refs/", "refs/heads/", "refs/tags/"].map { $0 + request.revision }
+            for source in sources + [refspec.source] {
+                guard let name = refspec.destination(of: source), !name.contains("*"), !kept.contains(name) else {
+                    continue
+                }
+                kept.append(name)
+                break
+            }
+        }
+        return kept
+    }
+
+    private func decorations(_ head: Checkout.Head, _ kept: [String]) -> [String] {
+        var first = "HEAD"
+        var others = kept
+        if case .branch(let branch) = head {
+            first += " -> \(branch)"
+            others.removeAll { $0 == "refs/heads/\(branch)" }
+        }
+        let prefixes = [("refs/heads/", ""), ("refs/remotes/", ""), ("refs/tags/", "tag: ")]
+        return [first]
+            + others.compactMap { name in
+                prefixes.first { name.hasPrefix($0.0) }.map { $0.1 + name.dropFirst($0.0.count) }
+            }
     }
 
     private func state(in user: UserRepository) throws(LibraryError) -> LocalFilling.State {
@@ -94,10 +123,9 @@ struct LocalClone {
         }
     }
 
-    private func track(_ branch: String, _ commit: git_oid, in repository: Handle) throws(LibraryError) {
+    private func keep(_ name: String, _ commit: git_oid, in repository: Handle) throws(LibraryError) {
         var commit = commit
-        let name = "refs/remotes/origin/\(branch)"
-        let message = "fetch origin \(request.revision): storing head"
+        let message = "fetch origin \(request.refspec.isEmpty ? request.revision : request.refspec): storing head"
         _ = try Handle(freedBy: git_reference_free) { [pointer = repository.pointer] in
             git_reference_create($0, pointer, name, &commit, 1, message)
         }

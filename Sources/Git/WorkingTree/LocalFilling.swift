@@ -10,6 +10,8 @@ struct LocalFilling {
     let path: FilePath
     let depth: Int
     let includesSubmodules: Bool
+    /// Which files are checked out; nil for all.
+    var patterns: SparsePatterns?
     let cancellation: Cancellation
 
     enum State {
@@ -29,12 +31,12 @@ struct LocalFilling {
     /// Fills it.
     /// - Parameters:
     ///   - state: What is taken.
-    ///   - trace: Leaves what a fetch leaves, and returns the name that `HEAD` is detached at.
+    ///   - trace: Leaves what a fetch leaves, and returns what `HEAD` becomes.
     /// - Returns: What is there now.
     /// - Throws: What is missing or cannot be written.
     func fill(
         with state: State,
-        tracing trace: (git_oid) throws(LibraryError) -> String
+        tracing trace: (git_oid) throws(LibraryError) -> Checkout.Head
     ) throws(LibraryError) -> Filled {
         let selection = try CopiedObjects(of: user.pointer, cancellation: cancellation)
         var submodules: [LocalSubmodules.CheckedOut] = []
@@ -59,9 +61,15 @@ struct LocalFilling {
         if !made.boundary.isEmpty {
             try write(made.boundary.map { $0.text + "\n" }.sorted().joined(), to: "shallow")
         }
-        let name = try trace(made.commit)
-        if let copied { try writeIndex(copied) } else { try checkOut(made.commit) }
-        try detachHead(at: name)
+        let head = try trace(made.commit)
+        let checkout = Checkout(repository: repository, cancellation: cancellation)
+        if let copied {
+            try removeFiles(leftOutOf: copied)
+            try writeIndex(copied)
+        } else {
+            try checkout.write(ObjectID(made.commit), patterns: patterns)
+        }
+        try checkout.setHead(head, ObjectID(made.commit), from: "master")
         if copied == nil, includesSubmodules {
             submodules = try LocalSubmodules(filling: self, takesFiles: false).checkOut(try links(in: made.commit))
         }
@@ -184,7 +192,7 @@ struct LocalFilling {
     // MARK: - What is left behind
 
     /// The folder of the repository that is filled.
-    private var folder: FilePath { FilePath(String(cString: git_repository_path(repository.pointer))) }
+    var folder: FilePath { FilePath(String(cString: git_repository_path(repository.pointer))) }
 
     func write(_ text: String, to name: String) throws(LibraryError) {
         let file = folder.appending(name)
@@ -196,50 +204,6 @@ struct LocalFilling {
             git_repository_odb($0, pointer)
         }
         try check(git_odb_refresh(objects.pointer))
-    }
-
-    /// Writes an index of files that are there.
-    private func writeIndex(_ entries: [TreeEntry]) throws(LibraryError) {
-        let file = folder.appending("index")
-        let index = try Handle(freedBy: git_index_free) { git_index_open($0, file.string) }
-        try check(git_index_clear(index.pointer))
-        for entry in entries {
-            var status = stat()
-            guard lstat(path.pushing(entry.path).string, &status) == 0 else { continue }
-            let code = entry.path.withPlatformString { name in
-                var new = git_index_entry()
-                new.path = name
-                new.mode = entry.mode.rawValue
-                new.id = entry.id
-                if entry.mode != .submodule { new.note(status) }
-                return git_index_add(index.pointer, &new)
-            }
-            try check(code)
-        }
-        try check(git_index_write(index.pointer))
-    }
-
-    private func checkOut(_ commit: git_oid) throws(LibraryError) {
-        var commit = commit
-        let pointer = repository.pointer
-        let object = try Handle(freedBy: git_object_free) {
-            git_object_lookup($0, pointer, &commit, GIT_OBJECT_COMMIT)
-        }
-        var options = git_checkout_options()
-        git_checkout_options_init(&options, UInt32(GIT_CHECKOUT_OPTIONS_VERSION))
-        options.checkout_strategy = GIT_CHECKOUT_FORCE.rawValue
-        options.notify_flags = GIT_CHECKOUT_NOTIFY_UPDATED.rawValue
-        options.notify_cb = { _, _, _, _, _, payload in answer(payload) }
-        options.notify_payload = Unmanaged.passUnretained(cancellation).toOpaque()
-        try check(git_checkout_tree(pointer, object.pointer, &options))
-    }
-
-    private func detachHead(at name: String) throws(LibraryError) {
-        let pointer = repository.pointer
-        let detached = try Handle(freedBy: git_annotated_commit_free) {
-            git_annotated_commit_from_revspec($0, pointer, name)
-        }
-        try check(git_repository_set_head_detached_from_annotated(pointer, detached.pointer))
     }
 
     /// The submodules that a commit which is checked out names.
@@ -274,23 +238,5 @@ enum CommitPart {
     private static func lookUp(_ id: git_oid, in repository: OpaquePointer) throws(LibraryError) -> Handle {
         var id = id
         return try Handle(freedBy: git_commit_free) { git_commit_lookup($0, repository, &id) }
-    }
-}
-
-extension git_index_entry {
-    fileprivate mutating func note(_ status: stat) {
-        ctime = git_index_time(
-            seconds: Int32(truncatingIfNeeded: status.st_ctim.tv_sec),
-            nanoseconds: UInt32(truncatingIfNeeded: status.st_ctim.tv_nsec)
-        )
-        mtime = git_index_time(
-            seconds: Int32(truncatingIfNeeded: status.st_mtim.tv_sec),
-            nanoseconds: UInt32(truncatingIfNeeded: status.st_mtim.tv_nsec)
-        )
-        dev = UInt32(truncatingIfNeeded: status.st_dev)
-        ino = UInt32(truncatingIfNeeded: status.st_ino)
-        uid = status.st_uid
-        gid = status.st_gid
-        file_size = UInt32(truncatingIfNeeded: status.st_size)
     }
 }

@@ -74,7 +74,7 @@ struct LocalSubmodules {
             includesSubmodules: true,
             cancellation: filling.cancellation
         )
-        return try filling.fill(with: state) { (commit) throws(LibraryError) in commit.text }
+        return try filling.fill(with: state) { (commit) throws(LibraryError) in .detached(at: commit.text) }
     }
 
     /// The repository of a submodule in the user's tree, else the one that is kept for it.

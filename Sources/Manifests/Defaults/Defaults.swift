@@ -27,6 +27,14 @@ package enum Defaults {
         return spec
     }
 
+    /// `spec` of a StepAction.
+    package static func stepActionSpec(_ spec: YAMLNode) -> YAMLNode {
+        var spec = withoutNulls(spec)
+        spec.replaceEach("params", with: paramSpec)
+        spec.replaceEach("results") { withType($0, ofDefault: nil) }
+        return spec
+    }
+
     /// `spec` of a PipelineRun; the Pipeline embedded in it included.
     package static func pipelineRunSpec(_ spec: YAMLNode) -> YAMLNode {
         var spec = withoutNulls(spec)

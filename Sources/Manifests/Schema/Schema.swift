@@ -32,6 +32,12 @@ package enum Schema {
         canonical.writtenAPIVersion = document.writtenAPIVersion
         return canonical
     }
+
+    /// The whole document as Tekton's decoder and encoder leave it, nil for one that is not Tekton's.
+    static func stored(_ document: Document) -> YAMLNode? {
+        guard case .known(let name, let catalogue) = support(for: document) else { return nil }
+        return StoredForm(catalogue: catalogue).stored(document.root, as: .object(name))
+    }
 }
 
 // MARK: - Kinds

@@ -15,11 +15,14 @@ package struct Step: Sendable, Hashable {
     package var stderrPath: String
     package var results: [ResultSpec]
     package var displayName: String
+    /// What must hold for the step to run; else it is passed over.
+    package var when: [WhenExpression]
 
     package var name: String { container.name }
 
     package init(_ node: YAMLNode) {
         container = Container(node)
+        when = (node["when"]?.elements ?? []).map { WhenExpression($0) }
         timeout = node["timeout"]?.string ?? ""
         onError = node["onError"]?.string.flatMap { OnError(rawValue: $0) } ?? .stopAndFail
         stdoutPath = node[path: "stdoutConfig", "path"]?.string ?? ""

@@ -12,7 +12,8 @@ package struct WorkspaceDeclaration: Sendable, Hashable {
 
     package init(_ node: YAMLNode) {
         name = node["name"]?.string ?? ""
-        mountPath = node["mountPath"]?.string ?? "/workspace/\(name)"
+        let path = node["mountPath"]?.string ?? ""
+        mountPath = path.isEmpty ? "/workspace/\(name)" : path
         isReadOnly = node["readOnly"]?.bool ?? false
         isOptional = node["optional"]?.bool ?? false
     }

@@ -23,7 +23,7 @@ extension Replacements {
         for param in params { add(param.name, param.value, scope: scope) }
     }
 
-    private mutating func add(_ name: String, _ value: ParamValue, scope: ParamScope) {
+    fileprivate mutating func add(_ name: String, _ value: ParamValue, scope: ParamScope) {
         for variable in Self.variables(of: name, scope: scope) {
             switch value {
             case .string(let text): strings[variable] = text
@@ -37,7 +37,8 @@ extension Replacements {
         for (key, element) in object { strings["params.\(name).\(key)"] = element }
     }
 
-    private static func variables(of name: String, scope: ParamScope) -> [String] {
+    /// All ways to write the variable of a param.
+    static func variables(of name: String, scope: ParamScope) -> [String] {
         let names = ["params.\(name)", "params[\"\(name)\"]", "params['\(name)']"]
         return scope == .task ? names + ["inputs.params.\(name)"] : names
     }
@@ -62,25 +63,31 @@ extension [ParamSpec] {
         return bound + params.filter { !declared.contains($0.name) }
     }
 
-    /// The defaults; one that names other params gets *their* defaults, whatever is given for them.
+    /// The defaults; one that names another param gets *its* default, whatever is given for it.
     ///
-    /// One that names only params without a default is left out.
+    /// As Tekton does it, a default that names several params takes the value of the last one that has a default; the
+    /// other variables stay in the text. One that names only params without a default is left out.
     fileprivate var defaults: [Param] {
-        var plain: [Param] = []
-        var references: [Param] = []
+        var defaults: [Param] = []
+        var references: [(name: String, text: String)] = []
         for spec in self {
             guard let value = spec.defaultValue else { continue }
             if case .string(let text) = value, text.contains("$(params.") {
-                references.append(Param(name: spec.name, value: value))
+                references.append((spec.name, text))
             } else {
-                plain.append(Param(name: spec.name, value: value))
+                defaults.append(Param(name: spec.name, value: value))
             }
         }
-        for reference in references {
-            guard case .string(let text) = reference.value else { continue }
-            let resolved = Replacements(params: plain, scope: .task).apply(to: text)
-            if resolved != text { plain.append(Param(name: reference.name, value: .string(resolved))) }
+        guard !references.isEmpty else { return defaults }
+        var known = Replacements(params: defaults, scope: .task)
+        for (name, text) in references {
+            let sources = VariableExpression.all(in: text).filter { $0.hasPrefix("params.") }
+            guard let source = sources.last(where: { known.strings[$0] != nil }), let value = known.strings[source]
+            else { continue }
+            let param = Param(name: name, value: .string(text.replacing("$(\(source))", with: value)))
+            known.add(param.name, param.value, scope: .task)
+            defaults.append(param)
         }
-        return plain
+        return defaults
     }
 }

@@ -8,7 +8,9 @@ extension Replacements {
     package func apply(toTaskSpec spec: YAMLNode) -> YAMLNode {
         guard !isEmpty else { return spec }
         var spec = apply(to: spec, at: Self.taskFields)
-        if let steps = spec["steps"]?.sequence { spec["steps"]?.content = .sequence(steps.map { apply(toStep: $0) }) }
+        if let steps = spec["steps"]?.sequence {
+            spec["steps"]?.content = .sequence(steps.map { apply(toStep: apply(toParamsOf: $0)) })
+        }
         if let template = spec["stepTemplate"] { spec["stepTemplate"] = apply(to: template, at: Self.containerFields) }
         if let sidecars = spec["sidecars"]?.sequence {
             spec["sidecars"]?.content = .sequence(sidecars.map { apply(toSidecar: $0) })
@@ -16,16 +18,18 @@ extension Replacements {
         return spec
     }
 
+    /// Replaces in what a step runs; the params that it gives to a StepAction stay.
     package func apply(toStep step: YAMLNode) -> YAMLNode {
         var step = apply(to: step, at: Self.containerFields + Self.stepFields)
-        if let params = step["params"]?.sequence {
-            step["params"] = YAMLNode(
-                params.map { param in
-                    var param = param
-                    param["value"] = param["value"].map { apply(to: ParamValue($0)).node }
-                    return param
-                }
-            )
+        step.change("when") { $0 = apply(toWhen: $0) }
+        return step
+    }
+
+    /// Replaces in the params that a step gives to a StepAction.
+    private func apply(toParamsOf step: YAMLNode) -> YAMLNode {
+        var step = step
+        step.changeElements(of: "params") { param in
+            param["value"] = param["value"].map { apply(to: ParamValue($0)).node }
         }
         return step
     }
@@ -39,21 +43,11 @@ extension Replacements {
         apply(to: binding, at: Self.bindingFields)
     }
 
-    /// Replaces in every text of a run's `podTemplate`, keys of mappings included.
-    package func apply(toPodTemplate template: YAMLNode) -> YAMLNode {
-        var template = template
-        switch template.content {
-        case .sequence(let elements):
-            template.content = .sequence(elements.map { apply(toPodTemplate: $0) })
-        case .mapping(let mapping):
-            let entries = mapping.entries.map {
-                YAMLMapping.Entry(key: apply(to: $0.key), keyPlace: $0.keyPlace, value: apply(toPodTemplate: $0.value))
-            }
-            template.content = .mapping(YAMLMapping(entries))
-        default: template = apply(to: template)
-        }
-        return template
-    }
+    /// Where elements of arrays are looked for before a run starts.
+    static let indexedFields =
+        ["steps.*", "sidecars.*"].flatMap { container in
+            (["script"] + containerFields).map { FieldPath(container, $0) }
+        } + containerFields.map { FieldPath("stepTemplate", $0) } + taskFields
 
     private static let containerFields: [FieldPath] = [
         "name", "image", "imagePullPolicy", "command", "args", "workingDir",
@@ -65,19 +59,19 @@ extension Replacements {
     ]
 
     private static let stepFields: [FieldPath] = [
-        "script", "onError", "displayName", "stdoutConfig.path", "stderrConfig.path",
-        "when.*.input", "when.*.values", "when.*.cel",
+        "script", "onError", "stdoutConfig.path", "stderrConfig.path",
     ]
 
-    private static let taskFields: [FieldPath] = [
-        "volumes.*.name",
-        "volumes.*.configMap.name", "volumes.*.configMap.items.*.key", "volumes.*.configMap.items.*.path",
-        "volumes.*.secret.secretName", "volumes.*.secret.items.*.key", "volumes.*.secret.items.*.path",
-        "volumes.*.persistentVolumeClaim.claimName",
-        "volumes.*.projected.sources.*.configMap.name", "volumes.*.projected.sources.*.secret.name",
-        "volumes.*.projected.sources.*.serviceAccountToken.audience",
-        "volumes.*.csi.nodePublishSecretRef.name", "volumes.*.csi.volumeAttributes.*",
-        "workspaces.*.mountPath",
+    private static let taskFields = volumeFields.map { FieldPath("volumes.*", $0) } + ["workspaces.*.mountPath"]
+
+    static let volumeFields: [FieldPath] = [
+        "name",
+        "configMap.name", "configMap.items.*.key", "configMap.items.*.path",
+        "secret.secretName", "secret.items.*.key", "secret.items.*.path",
+        "persistentVolumeClaim.claimName",
+        "projected.sources.*.configMap.name", "projected.sources.*.secret.name",
+        "projected.sources.*.serviceAccountToken.audience",
+        "csi.nodePublishSecretRef.name", "csi.volumeAttributes.*",
     ]
 
     private static let bindingFields: [FieldPath] = [
@@ -85,8 +79,10 @@ extension Replacements {
         "persistentVolumeClaim.claimName",
         "configMap.name", "configMap.items.*.key", "configMap.items.*.path",
         "secret.secretName", "secret.items.*.key", "secret.items.*.path",
-        "projected.sources.*.configMap.name", "projected.sources.*.secret.name",
-        "projected.sources.*.serviceAccountToken.audience",
-        "csi.driver", "csi.nodePublishSecretRef.name", "csi.volumeAttributes.*",
+        "projected.sources.*.configMap.name", "projected.sources.*.configMap.items.*.key",
+        "projected.sources.*.configMap.items.*.path",
+        "projected.sources.*.secret.name", "projected.sources.*.secret.items.*.key",
+        "projected.sources.*.secret.items.*.path",
+        "csi.driver", "csi.nodePublishSecretRef.name",
     ]
 }

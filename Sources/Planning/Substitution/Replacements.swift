@@ -110,7 +110,6 @@ package struct Replacements: Sendable, Hashable {
         else {
             return nil
         }
-        let name = text.dropFirst(2).dropLast()
-        return String(name.hasSuffix("[*]") ? name.dropLast(3) : name)
+        return Subscript.target(of: text)
     }
 }

@@ -24,13 +24,16 @@ package struct TaskSubstitution: Sendable {
 
     package var params: Replacements
     package var contexts: Contexts
-    /// The workspaces of the run, variables in them replaced.
+    /// The workspaces of the run, variables in them replaced and claims made of templates.
     package var bindings: [YAMLNode]
+    /// The volumes that they become.
+    package var volumes: WorkspaceVolumes
 
-    package init(params: Replacements, contexts: Contexts, bindings: [YAMLNode]) {
+    package init(params: Replacements, contexts: Contexts, bindings: [YAMLNode], volumes: WorkspaceVolumes) {
         self.params = params
         self.contexts = contexts
         self.bindings = bindings
+        self.volumes = volumes
     }
 
     package func apply(to written: YAMLNode) -> YAMLNode {
@@ -39,8 +42,18 @@ package struct TaskSubstitution: Sendable {
         spec = Self.applyResultPaths(to: spec)
         spec = Self.applyArtifactPaths(to: spec)
         spec = Self.applyExitCodePaths(to: spec)
-        spec = WorkspaceSubstitution(bindings: bindings, uid: contexts.uid).apply(to: spec)
-        return Replacements(strings: ["credentials.path": "/tekton/creds"]).apply(toTaskSpec: spec)
+        spec["workspaces"] = WorkspaceSubstitution.declarations(in: spec, bindings: bindings)
+        let substitution = WorkspaceSubstitution(
+            declarations: (spec["workspaces"]?.elements ?? []).map { WorkspaceDeclaration($0) },
+            bindings: bindings,
+            volumes: volumes.names
+        )
+        return substitution.apply(to: spec)
+    }
+
+    /// `$(credentials.path)`, which a Task's stored spec keeps.
+    package static func applyCredentialsPath(to spec: YAMLNode, path: String = "/tekton/creds") -> YAMLNode {
+        Replacements(strings: ["credentials.path": path]).apply(toTaskSpec: spec)
     }
 }
 
@@ -59,15 +72,9 @@ extension TaskSubstitution.Contexts {
 // MARK: - Paths of files that steps write
 
 extension TaskSubstitution {
-    /// `$(results.x.path)` of the Task, `$(step.results.x.path)` of the step in which it stands.
+    /// `$(step.results.x.path)` of the step in which it stands, `$(results.x.path)` of the Task.
     package static func applyResultPaths(to spec: YAMLNode) -> YAMLNode {
-        var paths = Replacements()
-        for name in names(of: spec["results"]) {
-            for variable in ["results.\(name).path", "results[\"\(name)\"].path", "results['\(name)'].path"] {
-                paths.strings[variable] = "/tekton/results/\(name)"
-            }
-        }
-        return eachStep(of: paths.apply(toTaskSpec: spec)) { step, folder in
+        let spec = eachStep(of: spec) { step, folder in
             var paths = Replacements()
             for name in names(of: step["results"]) {
                 let suffixes = [".\(name).path", "[\"\(name)\"].path", "['\(name)'].path"]
@@ -75,13 +82,22 @@ extension TaskSubstitution {
             }
             return paths
         }
+        var paths = Replacements()
+        for name in names(of: spec["results"]) {
+            for variable in ["results.\(name).path", "results[\"\(name)\"].path", "results['\(name)'].path"] {
+                paths.strings[variable] = "/tekton/results/\(name)"
+            }
+        }
+        return paths.apply(toTaskSpec: spec)
     }
 
-    /// `$(artifacts.path)` of the Task, `$(step.artifacts.path)` of the step in which it stands.
+    /// `$(artifacts.path)` of the Task and `$(step.artifacts.path)` of the step in which it stands; in steps only.
     package static func applyArtifactPaths(to spec: YAMLNode) -> YAMLNode {
-        let paths = Replacements(strings: ["artifacts.path": "/tekton/artifacts/provenance.json"])
-        return eachStep(of: paths.apply(toTaskSpec: spec)) { _, folder in
-            Replacements(strings: ["step.artifacts.path": "\(folder)/artifacts/provenance.json"])
+        eachStep(of: spec) { _, folder in
+            Replacements(strings: [
+                "step.artifacts.path": "\(folder)/artifacts/provenance.json",
+                "artifacts.path": "/tekton/artifacts/provenance.json",
+            ])
         }
     }
 

@@ -1,28 +1,39 @@
-import Manifests
+package import Manifests
 package import YAML
 
-/// Replaces `$(workspaces.x.…)` in a Task, which thereby declares every workspace that its run gives it.
+/// Replaces `$(workspaces.x.…)` in a Task.
 package struct WorkspaceSubstitution: Sendable {
-    /// The workspaces of the run, as a tree.
+    /// The workspaces of the Task.
+    package var declarations: [WorkspaceDeclaration]
+    /// The workspaces of the run, as trees.
     package var bindings: [YAMLNode]
-    /// The run's, from which the name of a claim is made where there is only a template.
-    package var uid: String
+    /// The names of the volumes, by the workspaces'.
+    package var volumes: [String: String]
 
-    package init(bindings: [YAMLNode], uid: String = "") {
+    package init(declarations: [WorkspaceDeclaration], bindings: [YAMLNode], volumes: [String: String]) {
+        self.declarations = declarations
         self.bindings = bindings
-        self.uid = uid
+        self.volumes = volumes
+    }
+
+    /// The workspaces of a Task, which thereby declares every one that its run gives it.
+    /// - Parameters:
+    ///   - spec: The Task's body.
+    ///   - bindings: The workspaces of the run.
+    /// - Returns: The list, nil if there are none.
+    package static func declarations(in spec: YAMLNode, bindings: [YAMLNode]) -> YAMLNode? {
+        let declared = spec["workspaces"]?.elements ?? []
+        let names = Set(declared.map { $0["name"]?.string })
+        let added = bindings.compactMap { $0["name"]?.string }.filter { !names.contains($0) }
+        guard !added.isEmpty else { return spec["workspaces"] }
+        return YAMLNode(declared + added.map { ["name": YAMLNode($0)] })
     }
 
     package func apply(to written: YAMLNode) -> YAMLNode {
-        var spec = withAllDeclared(written)
+        var spec = written
         var values = Replacements()
-        for binding in bindings {
-            guard let name = binding["name"]?.string else { continue }
-            values.strings["workspaces.\(name).volume"] = WorkspaceVolume.name(of: name)
-            values.strings["workspaces.\(name).claim"] = claim(of: binding, workspace: name)
-        }
         let bound = Set(bindings.compactMap { $0["name"]?.string })
-        for declaration in (spec["workspaces"]?.elements ?? []).map({ WorkspaceDeclaration($0) }) {
+        for declaration in declarations {
             let prefix = "workspaces.\(declaration.name)"
             guard bound.contains(declaration.name) || !declaration.isOptional else {
                 values.strings["\(prefix).bound"] = "false"
@@ -30,52 +41,30 @@ package struct WorkspaceSubstitution: Sendable {
                 continue
             }
             values.strings["\(prefix).bound"] = "true"
-            values.strings["\(prefix).path"] = declaration.mountPath
-            spec = withOwnPaths(of: declaration.name, in: spec)
+            spec = withPaths(of: declaration, in: spec)
+        }
+        for (name, volume) in volumes { values.strings["workspaces.\(name).volume"] = volume }
+        for binding in bindings {
+            let claim = binding[path: "persistentVolumeClaim", "claimName"]?.string ?? ""
+            values.strings["workspaces.\(binding["name"]?.string ?? "").claim"] = claim
         }
         return values.apply(toTaskSpec: spec)
     }
 
-    private func claim(of binding: YAMLNode, workspace: String) -> String {
-        if let template = binding["volumeClaimTemplate"] {
-            let name = template[path: "metadata", "name"]?.string ?? ""
-            return ChildNames.claim(template: name, workspace: workspace, uid: uid)
-        }
-        return binding[path: "persistentVolumeClaim", "claimName"]?.string ?? ""
-    }
-
-    private func withAllDeclared(_ spec: YAMLNode) -> YAMLNode {
-        let declared = spec["workspaces"]?.elements ?? []
-        let names = Set(declared.map { $0["name"]?.string })
-        let added = bindings.compactMap { $0["name"]?.string }.filter { !names.contains($0) }
-        guard !added.isEmpty else { return spec }
-        var spec = spec
-        spec["workspaces"] = YAMLNode(declared + added.map { ["name": YAMLNode($0)] })
-        return spec
-    }
-
     /// Where a step or sidecar mounts the workspace at a place of its own, its path is that place.
-    private func withOwnPaths(of workspace: String, in spec: YAMLNode) -> YAMLNode {
+    private func withPaths(of declaration: WorkspaceDeclaration, in spec: YAMLNode) -> YAMLNode {
+        let variable = "workspaces.\(declaration.name).path"
         var spec = spec
         for (field, isStep) in [("steps", true), ("sidecars", false)] {
-            guard let containers = spec[field]?.sequence else { continue }
-            spec[field] = YAMLNode(
-                containers.map { container in
-                    let usages = (container["workspaces"]?.elements ?? []).map { WorkspaceUsage($0) }
-                    guard let usage = usages.first(where: { $0.name == workspace && !$0.mountPath.isEmpty }) else {
-                        return container
-                    }
-                    let path = Replacements(strings: ["workspaces.\(workspace).path": usage.mountPath])
-                    return isStep ? path.apply(toStep: container) : path.apply(toSidecar: container)
+            spec.changeElements(of: field) { container in
+                let usages = (container["workspaces"]?.elements ?? []).map { WorkspaceUsage($0) }
+                guard let usage = usages.first(where: { $0.name == declaration.name && !$0.mountPath.isEmpty }) else {
+                    return
                 }
-            )
+                let path = Replacements(strings: [variable: usage.mountPath])
+                container = isStep ? path.apply(toStep: container) : path.apply(toSidecar: container)
+            }
         }
-        return spec
+        return Replacements(strings: [variable: declaration.mountPath]).apply(toTaskSpec: spec)
     }
-}
-
-/// The volume that a workspace becomes in a Pod.
-package enum WorkspaceVolume {
-    /// The volume's name, which `$(workspaces.x.volume)` gives and a Task may use in its own `volumeMounts`.
-    package static func name(of workspace: String) -> String { ChildNames.hashed(workspace, prefix: "ws") }
 }

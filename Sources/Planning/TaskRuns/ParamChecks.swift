@@ -9,32 +9,45 @@ package enum ParamChecks {
             ?? missingKeys(params, declared)
     }
 
-    /// Values are among those that the declaration allows.
+    /// Values are among those that the declaration allows; an empty one may be left out.
     package static func allowedValues(_ params: [Param], declared: [ParamSpec]) -> String? {
-        for spec in declared where !spec.allowedValues.isEmpty {
-            guard case .string(let value)? = params.last(where: { $0.name == spec.name })?.value, !value.isEmpty,
-                !spec.allowedValues.contains(value)
+        let allowed = Dictionary(
+            declared.filter { !$0.allowedValues.isEmpty }.map { ($0.name, $0.allowedValues) },
+            uniquingKeysWith: { $1 }
+        )
+        for param in params {
+            guard case .string(let value) = param.value, !value.isEmpty, let values = allowed[param.name],
+                !values.contains(value)
             else { continue }
-            return "param `\(spec.name)` value: \(value) is not in the enum list"
+            return "param `\(param.name)` value: \(value) is not in the enum list"
         }
         return nil
     }
 
     /// Every `$(params.x[i])` in the tree lies inside its array.
     package static func arrayIndexes(in node: YAMLNode, params: [Param], declared: [ParamSpec]) -> String? {
+        var texts: [String] = []
+        node.forEachText { texts.append($0) }
+        return arrayIndexes(in: texts, params: params, declared: declared)
+    }
+
+    /// Every `$(params.x[i])` where a Task may use it lies inside its array.
+    package static func arrayIndexes(inTask spec: YAMLNode, params: [Param], declared: [ParamSpec]) -> String? {
+        arrayIndexes(in: spec.texts(at: Replacements.indexedFields), params: params, declared: declared)
+    }
+
+    private static func arrayIndexes(in texts: [String], params: [Param], declared: [ParamSpec]) -> String? {
         var lengths: [String: Int] = [:]
-        for param in declared.bound(to: params) {
+        let defaults = declared.compactMap { spec in spec.defaultValue.map { Param(name: spec.name, value: $0) } }
+        for param in defaults + params {
             if case .array(let list) = param.value { lengths[param.name] = list.count }
         }
         guard !lengths.isEmpty else { return nil }
-        var outside: Set<String> = []
-        node.forEachText { text in
-            for expression in VariableExpression.all(in: text) {
-                guard let (name, index) = arrayElement(expression), let length = lengths[name] else { continue }
-                if index >= length { outside.insert("$(\(expression))") }
-            }
+        let outside = texts.flatMap { ArrayElementReference.all(in: $0) }.filter { reference in
+            lengths[reference.param].map { reference.index >= $0 } ?? false
         }
-        return outside.isEmpty ? nil : "non-existent param references:\(list(outside.sorted()))"
+        guard !outside.isEmpty else { return nil }
+        return "non-existent param references:\(list(Set(outside.map(\.text)).sorted()))"
     }
 
     private static func missingValues(_ params: [Param], _ declared: [ParamSpec]) -> String? {
@@ -55,17 +68,19 @@ package enum ParamChecks {
             ? nil : "param types don't match the user-specified type: \(list(wrong.map(\.name)))"
     }
 
+    /// Keys that are neither given nor have a default, of objects of which anything is known.
     private static func missingKeys(_ params: [Param], _ declared: [ParamSpec]) -> String? {
-        var missing: [String] = []
-        for spec in declared.sorted(by: { $0.name < $1.name }) where spec.type == .object {
-            let given = params.last { $0.name == spec.name }?.value
-            // What a whole result holds is not known yet.
-            if let given, isReference(given) { continue }
-            var present: Set<String> = []
-            if case .object(let defaults)? = spec.defaultValue { present.formUnion(defaults.keys) }
-            if case .object(let entries)? = given { present.formUnion(entries.keys) }
-            let absent = spec.properties.subtracting(present).sorted()
-            if !absent.isEmpty { missing.append("\(spec.name):\(list(absent))") }
+        let objects = declared.filter { $0.type == .object }
+        let defaults = objects.compactMap { spec in spec.defaultValue.map { Param(name: spec.name, value: $0) } }
+        var present: [String: Set<String>] = [:]
+        for param in defaults + params {
+            guard case .object(let entries) = param.value else { continue }
+            present[param.name, default: []].formUnion(entries.keys)
+        }
+        let missing = objects.sorted { $0.name < $1.name }.compactMap { spec -> String? in
+            guard let keys = present[spec.name] else { return nil }
+            let absent = spec.properties.subtracting(keys).sorted()
+            return absent.isEmpty ? nil : "\(spec.name):\(list(absent))"
         }
         guard !missing.isEmpty else { return nil }
         return "missing keys for these params which are required in ParamSpec's properties "
@@ -75,22 +90,7 @@ package enum ParamChecks {
     /// A string with a variable in it: what that stands for may have the right type.
     private static func isReference(_ value: ParamValue) -> Bool {
         guard case .string(let text) = value else { return false }
-        return !VariableExpression.all(in: text).isEmpty
-    }
-
-    /// The name and the index of `params.x[0]`, in every way of writing it.
-    private static func arrayElement(_ expression: String) -> (name: String, index: Int)? {
-        guard expression.hasSuffix("]"), let opening = expression.lastIndex(of: "["),
-            let index = Int(expression[expression.index(after: opening)...].dropLast()), index >= 0
-        else { return nil }
-        let array = expression[..<opening]
-        for prefix in ["inputs.params.", "params."] where array.hasPrefix(prefix) {
-            return (String(array.dropFirst(prefix.count)), index)
-        }
-        for quote in ["\"", "'"] where array.hasPrefix("params[\(quote)") && array.hasSuffix("\(quote)]") {
-            return (String(array.dropFirst(8).dropLast(2)), index)
-        }
-        return nil
+        return !VariableText.variables(in: text).isEmpty
     }
 
     /// A list as Go prints it.

@@ -37,15 +37,15 @@ package enum StepMerging {
         case (.mapping(let own), .mapping(let inherited)):
             var merged = node
             for entry in inherited.entries {
-                guard let value = own[entry.key], !value.isNull, value.string != "" else {
+                guard let value = own[entry.key], !isUnset(value, field: entry.key) else {
                     merged[entry.key] = entry.value
                     continue
                 }
                 merged[entry.key] = merge(value, over: entry.value, field: entry.key)
             }
-            // One source of a variable's value stands for itself.
-            if field == "env" { merged = withOneValue(node, merged) }
-            return merged
+            // Of a variable's value there is one source: then the container's own counts alone.
+            let hasTwoValues = merged["value"].map { $0.string != "" } == true && merged["valueFrom"] != nil
+            return field == "env" && hasTwoValues ? node : merged
         case (.sequence(let own), .sequence(let inherited)):
             guard let key = mergeKeys[field] else { return own.isEmpty ? base : node }
             return YAMLNode(.sequence(merge(own, over: inherited, key: key, field: field)), place: node.place)
@@ -67,10 +67,8 @@ package enum StepMerging {
         return merged
     }
 
-    private static func withOneValue(_ own: YAMLNode, _ merged: YAMLNode) -> YAMLNode {
-        var merged = merged
-        if own["value"] != nil { merged["valueFrom"] = nil }
-        if own["valueFrom"] != nil { merged["value"] = nil }
-        return merged
+    /// A value that says as little as none: Kubernetes does not write it.
+    private static func isUnset(_ value: YAMLNode, field: String) -> Bool {
+        value.isNull || value.string == "" || (field == "readOnly" && value.bool == false)
     }
 }

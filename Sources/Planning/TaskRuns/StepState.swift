@@ -1,4 +1,6 @@
 package import Foundation
+package import Manifests
+package import YAML
 
 /// How the container of a step or sidecar stands, as `.status.steps[]` shows it.
 ///
@@ -46,6 +48,10 @@ package struct ContainerState: Sendable, Hashable, Codable {
     package var containerID: String
     /// For a step: the results that it keeps for itself.
     package var results: [RunResult]
+    /// For a step: what it said that it used and made.
+    package var artifacts: Artifacts?
+    /// For a step: where its StepAction came from, nil for one of the manifests.
+    package var provenance: Provenance?
 
     package init(
         name: String,
@@ -70,5 +76,39 @@ package struct ContainerState: Sendable, Hashable, Codable {
 
     package var termination: Termination? {
         if case .terminated(let termination) = phase { termination } else { nil }
+    }
+}
+
+/// Where something that was fetched came from.
+///
+/// [Tekton: Provenance](https://tekton.dev/docs/pipelines/pipeline-api/#tekton.dev/v1.Provenance)
+package struct Provenance: Sendable, Hashable, Codable {
+    package var uri: String
+    /// Digests by the name of their algorithm.
+    package var digest: [String: String]
+    /// The place inside of what the address names.
+    package var entryPoint: String
+
+    package init(_ source: RefSource) {
+        uri = source.uri
+        digest = source.digest
+        entryPoint = source.entryPoint
+    }
+
+    /// Reads it as it stands in a `.status`.
+    package init(_ node: YAMLNode) {
+        let source = node["refSource"]
+        uri = source?["uri"]?.string ?? ""
+        entryPoint = source?["entryPoint"]?.string ?? ""
+        let digests = (source?["digest"]?.mapping?.entries ?? []).map { ($0.key, $0.value.string ?? "") }
+        digest = Dictionary(digests, uniquingKeysWith: { $1 })
+    }
+
+    package var node: YAMLNode {
+        var source: YAMLNode = [:]
+        if !uri.isEmpty { source["uri"] = YAMLNode(uri) }
+        if !digest.isEmpty { source["digest"] = YAMLNode(digest) }
+        if !entryPoint.isEmpty { source["entryPoint"] = YAMLNode(entryPoint) }
+        return ["refSource": source]
     }
 }

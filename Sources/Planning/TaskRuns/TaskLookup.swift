@@ -10,6 +10,8 @@ struct TaskLookup: Sendable {
     var kind: String
     var labels: [String: String]
     var annotations: [String: String]
+    /// Where a resolver has found it.
+    var source: RefSource?
 
     /// Finds the Task, or says in Tekton's words why it cannot be found.
     /// - Parameters:
@@ -24,7 +26,13 @@ struct TaskLookup: Sendable {
         manifests: ManifestSet
     ) throws(Refusal) -> TaskLookup {
         let reference = taskRun.spec["taskRef"]
-        if let task { return TaskLookup(of: task) }
+        let namespace = taskRun.metadata.namespace.isEmpty ? manifests.defaultNamespace : taskRun.metadata.namespace
+        let request = ResolverReference(ofTaskRun: taskRun, namespace: namespace)
+        if let task {
+            var lookup = TaskLookup(of: task)
+            if let request, case .found(_, let source)? = manifests.resolutions[request] { lookup.source = source }
+            return lookup
+        }
         if let name = reference?["name"]?.string, !name.isEmpty, reference?["resolver"] == nil {
             let isClusterTask = reference?["kind"]?.string?.lowercased() == "clustertask"
             let kind = isClusterTask ? "ClusterTask" : "Task"
@@ -44,14 +52,34 @@ struct TaskLookup: Sendable {
                 annotations: [:]
             )
         }
-        if let resolver = reference?["resolver"]?.string {
-            throw .resolution("taskRun \(taskRun.metadata.name): resolver \"\(resolver)\" is not supported")
+        if let request {
+            return try resolved(request, for: taskRun, manifests)
         }
         throw .resolution("taskRun \(taskRun.metadata.name) not providing TaskRef or TaskSpec")
     }
 }
 
 extension TaskLookup {
+    /// The Task that a resolver has brought.
+    private static func resolved(
+        _ request: ResolverReference,
+        for taskRun: Document,
+        _ manifests: ManifestSet
+    ) throws(Refusal) -> TaskLookup {
+        switch manifests.resolutions[request] {
+        case .found(let task, let source)? where task.kind == "Task":
+            var lookup = TaskLookup(of: task)
+            lookup.source = source
+            return lookup
+        case .found?: throw .resolution("resource is not a task")
+        case .failed(let failure)?:
+            let message = failure.message(for: request, owner: taskRun.metadata.name)
+            throw failure.isRefusal
+                ? Refusal(reason: "TaskValidationFailed", message: message) : .resolution(message)
+        case nil: throw .resolution("the reference \(request.summary) was not resolved")
+        }
+    }
+
     private init(of task: Document) {
         name = task.metadata.name
         spec = task.spec

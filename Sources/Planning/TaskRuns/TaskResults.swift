@@ -31,16 +31,25 @@ package struct TaskResults: Sendable, Hashable {
         refusal = Self.mismatch(all, types) ?? Self.missingKeys(declared, spec.results)
     }
 
-    /// The results of the Task that are results of a step under another name.
+    /// The results of the Task that are results of a step under another name; of several names the last declared.
     private static func taken(from own: [RunResult], of step: String, by declared: [ResultSpec]) -> [RunResult] {
-        declared.compactMap { result in
-            guard case .string(let text)? = result.value, let expression = VariableExpression.all(in: text).first
-            else { return nil }
-            let parts = expression.split(separator: ".", maxSplits: 3)
-            guard parts.count == 4, parts[0] == "steps", parts[2] == "results", parts[1] == step else { return nil }
-            let name = parts[3].hasSuffix("[*]") ? parts[3].dropLast(3) : parts[3]
-            return own.first { $0.name == name }.map { RunResult(name: result.name, value: $0.value) }
+        var names: [String: String] = [:]
+        for result in declared {
+            guard case .string(let text)? = result.value, let source = source(in: text), source.step == step else {
+                continue
+            }
+            names[source.result] = result.name
         }
+        return own.compactMap { result in names[result.name].map { RunResult(name: $0, value: result.value) } }
+    }
+
+    /// The step and the result in `$(steps.x.results.y)`.
+    private static func source(in text: String) -> (step: String, result: String)? {
+        guard let opening = text.firstRange(of: "$(steps."),
+            let middle = text[opening.upperBound...].firstRange(of: ".results."),
+            let end = text[middle.upperBound...].firstIndex(of: ")")
+        else { return nil }
+        return (String(text[opening.upperBound..<middle.lowerBound]), String(text[middle.upperBound..<end]))
     }
 
     /// One of each name: where the first stood, with the value of the last.

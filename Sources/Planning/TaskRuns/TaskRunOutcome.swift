@@ -33,13 +33,13 @@ package struct RunResult: Sendable, Hashable, Codable {
 }
 
 /// How one TaskRun ended, all its attempts counted: what the scheduler needs to know.
-package struct TaskRunOutcome: Sendable, Equatable {
+package struct TaskRunOutcome: Sendable, Hashable {
     package var condition: Condition
     package var results: [RunResult]
-    /// What it used and made (`inputs`, `outputs`), as its status tells it.
-    package var artifacts: YAMLNode?
+    /// What the Task used and made, which other tasks may name.
+    package var artifacts: Artifacts
 
-    package init(condition: Condition, results: [RunResult] = [], artifacts: YAMLNode? = nil) {
+    package init(condition: Condition, results: [RunResult] = [], artifacts: Artifacts = Artifacts()) {
         self.condition = condition
         self.results = results
         self.artifacts = artifacts

@@ -12,14 +12,22 @@ package struct TaskRunPlan: Sendable {
     package var annotations: [String: String]
     /// The name of the Task that `taskRef` named; empty for an embedded `taskSpec`.
     package var taskName: String
-    /// The Task's body after substitution, stepTemplate and the run's `stepSpecs`; every step has its name.
+    /// The Task's body after substitution, stepTemplate and what the run says of steps; every step has its name.
     package var spec: TaskSpec
+    /// The same as a Pod has it: the workspaces are volumes and mounts, the steps have the podTemplate's variables.
+    package var podSpec: TaskSpec
     /// The Task's body after substitution only: what `.status.taskSpec` shows.
     package var statusSpec: YAMLNode
     /// The params in force after defaults; a clone Task is recognised by them.
     package var params: [Param]
+    /// Where a resolver has found the Task: `.status.provenance.refSource`.
+    package var source: RefSource?
+    /// Where resolvers have found the StepActions of steps, by the steps' names.
+    package var stepSources: [String: RefSource] = [:]
     /// One binding for each declared workspace that is bound.
     package var workspaces: [WorkspaceBinding]
+    /// The names of the volumes in `podSpec` that the workspaces are, by the workspaces' names.
+    package var workspaceVolumes: [String: String]
     /// The claims that last only as long as the run: a `volumeClaimTemplate` made them.
     package var temporaryClaims: Set<String> = []
     package var serviceAccountName: String
@@ -35,9 +43,11 @@ package struct TaskRunPlan: Sendable {
         annotations: [String: String] = [:],
         taskName: String = "",
         spec: TaskSpec,
+        podSpec: TaskSpec? = nil,
         statusSpec: YAMLNode? = nil,
         params: [Param] = [],
         workspaces: [WorkspaceBinding] = [],
+        workspaceVolumes: [String: String] = [:],
         serviceAccountName: String = "default",
         podTemplate: YAMLNode = [:],
         writtenSpec: YAMLNode
@@ -48,9 +58,11 @@ package struct TaskRunPlan: Sendable {
         self.annotations = annotations
         self.taskName = taskName
         self.spec = spec
+        self.podSpec = podSpec ?? spec
         self.statusSpec = statusSpec ?? spec.node
         self.params = params
         self.workspaces = workspaces
+        self.workspaceVolumes = workspaceVolumes
         self.serviceAccountName = serviceAccountName
         self.podTemplate = podTemplate
         self.writtenSpec = writtenSpec

@@ -13,6 +13,8 @@ package struct TaskRunRecord: Sendable {
     package var steps: [ContainerState]
     package var sidecars: [ContainerState]
     package var results: [RunResult]
+    /// What the Task used and made, its steps' artifacts included.
+    package var artifacts: Artifacts
 
     package init(
         startedAt: Date,
@@ -22,7 +24,8 @@ package struct TaskRunRecord: Sendable {
         podName: String = "",
         steps: [ContainerState] = [],
         sidecars: [ContainerState] = [],
-        results: [RunResult] = []
+        results: [RunResult] = [],
+        artifacts: Artifacts = Artifacts()
     ) {
         self.startedAt = startedAt
         self.completedAt = completedAt
@@ -32,6 +35,7 @@ package struct TaskRunRecord: Sendable {
         self.steps = steps
         self.sidecars = sidecars
         self.results = results
+        self.artifacts = artifacts
     }
 
     /// The name of the Pod of an attempt, the first of which is 0.

@@ -24,7 +24,9 @@ extension TaskRunStatus {
         status["steps"] = list(record.steps.map(\.node))
         status["sidecars"] = list(record.sidecars.map(\.node))
         status["results"] = list(record.results.map(\.node))
+        status["artifacts"] = record.artifacts.isEmpty ? nil : record.artifacts.node
         status["taskSpec"] = record.plan?.statusSpec
+        if let source = record.plan?.source { status["provenance"] = ["refSource": source.node] }
         return status
     }
 
@@ -43,6 +45,7 @@ extension ContainerState {
         var node: YAMLNode = ["name": YAMLNode(name), "container": YAMLNode(container)]
         node["imageID"] = imageID.isEmpty ? nil : YAMLNode(imageID)
         switch phase {
+        case .waiting("", ""): break
         case .waiting(let reason, let message):
             var waiting: YAMLNode = [:]
             waiting["reason"] = reason.isEmpty ? nil : YAMLNode(reason)
@@ -55,6 +58,8 @@ extension ContainerState {
         }
         node["terminationReason"] = (terminationReason ?? "").isEmpty ? nil : terminationReason.map { YAMLNode($0) }
         node["results"] = results.isEmpty ? nil : YAMLNode(results.map(\.node))
+        node["provenance"] = provenance?.node
+        for entry in artifacts?.node.mapping?.entries ?? [] { node[entry.key] = entry.value }
         return node
     }
 }

@@ -15,11 +15,39 @@ package enum TaskRunStatus {
         sidecars: [ContainerState] = [],
         spec: TaskSpec
     ) -> Condition {
-        if let failed = failure(steps: steps, sidecars: sidecars) {
-            return Condition(status: .failed, reason: failed.reason, message: message(of: failed.container))
+        let pod = PodState(phase: .running, containers: steps + sidecars)
+        let isWhole = steps.count >= spec.steps.count && steps.allSatisfy { $0.termination != nil }
+        guard isWhole || pod.hasFailed else { return running }
+        return condition(ofEnded: pod)
+    }
+
+    /// The condition that follows from a Pod as a cluster shows it.
+    /// - Parameters:
+    ///   - pod: The Pod.
+    ///   - isFailureIgnored: The Pipeline lets a failure pass (`onError: continue` of its task).
+    ///   - earlier: What was known before.
+    /// - Returns: The condition.
+    package static func condition(
+        of pod: PodState,
+        isFailureIgnored: Bool = false,
+        earlier: Condition = running
+    ) -> Condition {
+        guard !pod.hasEnded else {
+            let condition = condition(ofEnded: pod)
+            return isFailureIgnored ? ignored(condition) : condition
         }
-        guard steps.count >= spec.steps.count, steps.allSatisfy({ $0.termination != nil }) else { return running }
-        return Condition(status: .succeeded, reason: "Succeeded", message: "All Steps have completed executing")
+        switch pod.phase {
+        case .running: return running
+        case .pending: return pod.pendingCondition
+        case .succeeded, .failed, .unknown: return earlier
+        }
+    }
+
+    private static func condition(ofEnded pod: PodState) -> Condition {
+        guard pod.hasFailed else {
+            return Condition(status: .succeeded, reason: "Succeeded", message: "All Steps have completed executing")
+        }
+        return Condition(status: .failed, reason: pod.failure.reason, message: pod.failureMessage)
     }
 
     /// The condition while steps run.
@@ -34,35 +62,4 @@ package enum TaskRunStatus {
         guard condition.status == .failed else { return condition }
         return Condition(status: .failed, reason: "FailureIgnored", message: condition.message)
     }
-
-    /// Which container made the TaskRun fail: for want of memory before all else, a sidecar before a step.
-    private static func failure(
-        steps: [ContainerState],
-        sidecars: [ContainerState]
-    ) -> (reason: String, container: ContainerState)? {
-        guard steps.contains(where: { $0.hasFailed || $0.isOutOfMemory }) else { return nil }
-        if let sidecar = sidecars.first(where: \.isOutOfMemory) { return ("SidecarOOM", sidecar) }
-        if let step = steps.first(where: \.isOutOfMemory) { return ("StepOOM", step) }
-        if let sidecar = sidecars.first(where: \.hasFailed) { return ("SidecarFailed", sidecar) }
-        return steps.first(where: \.hasFailed).map { ("StepFailed", $0) }
-    }
-
-    private static func message(of container: ContainerState) -> String {
-        guard container.terminationReason != "TimeoutExceeded" else {
-            return "\"\(container.container)\" exited because the step exceeded the specified timeout limit"
-        }
-        let code = "\"\(container.container)\" exited with code \(container.termination?.exitCode ?? 0)"
-        guard let reason = container.termination?.reason, !reason.isEmpty else { return code }
-        return "\(code): \(reason)"
-    }
-}
-
-extension ContainerState {
-    /// Whether it ended with a code that counts as a failure.
-    fileprivate var hasFailed: Bool {
-        guard let termination, terminationReason != "Continued" else { return false }
-        return termination.exitCode != 0
-    }
-
-    fileprivate var isOutOfMemory: Bool { termination?.reason == "OOMKilled" }
 }

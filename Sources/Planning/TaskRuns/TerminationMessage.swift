@@ -59,6 +59,24 @@ package struct TerminationMessage: Sendable, Hashable {
         entries.filter { $0.kind == kind }.map { ($0.key, $0.value) }
     }
 
+    /// What the step said that it used and made.
+    package var stepArtifacts: Artifacts? { artifacts(of: .stepArtifacts) }
+
+    /// What the Task used and made, as one of its steps said.
+    package var taskRunArtifacts: Artifacts? { artifacts(of: .taskRunArtifacts) }
+
+    /// All that the Task used and made: what its steps said about it, and about themselves.
+    package static func artifacts(of messages: [TerminationMessage]) -> Artifacts {
+        messages.reduce(into: Artifacts()) { all, message in
+            all.merge(message.taskRunArtifacts ?? Artifacts())
+            all.merge(message.stepArtifacts ?? Artifacts())
+        }
+    }
+
+    private func artifacts(of kind: Kind) -> Artifacts? {
+        values(of: kind).first.flatMap { Artifacts(json: $0.text) }
+    }
+
     /// When the step's command began.
     package var startedAt: Date? {
         guard let text = fact("StartedAt") else { return nil }

@@ -27,30 +27,39 @@ package enum WorkspaceChecks {
 
     /// At most one claim is used, as an affinity assistant needs it.
     package static func onlyOneClaim(_ bindings: [YAMLNode]) -> String? {
-        let claims = bindings.compactMap { binding in
-            binding[path: "persistentVolumeClaim", "claimName"]?.string
-                ?? binding["volumeClaimTemplate"].map { _ in "template of \(binding["name"]?.string ?? "")" }
+        let claims = bindings.flatMap { binding in
+            [
+                binding[path: "persistentVolumeClaim", "claimName"]?.string,
+                // A template makes a claim for this workspace.
+                binding["volumeClaimTemplate"].map { _ in binding["name"]?.string ?? "" },
+            ].compactMap(\.self)
         }
         return Set(claims).count > 1 ? "more than one PersistentVolumeClaim is bound" : nil
     }
 
     private static func incompleteness(of binding: YAMLNode) -> String? {
-        let sources = (binding.mapping?.entries ?? []).filter {
-            !["name", "subPath"].contains($0.key) && !$0.value.isNull
-        }
-        guard let source = sources.first else {
-            return "expected exactly one, got neither: "
-                + "configmap, emptydir, persistentvolumeclaim, secret, volumeclaimtemplate"
-        }
-        guard sources.count == 1 else {
-            let names = sources.map { $0.key.lowercased() }.sorted().joined(separator: ", ")
-            return "expected exactly one, got both: \(names)"
-        }
-        guard let field = requiredFields[source.key], (source.value[field]?.string ?? "").isEmpty else { return nil }
-        return "missing field(s): \(source.key.lowercased()).\(field.lowercased())"
+        let isEmpty = (binding.mapping?.entries ?? []).allSatisfy { $0.value.isNull || $0.value.string == "" }
+        guard !isEmpty else { return "missing field(s): " }
+        let sources = (sources + ["directory"]).filter { binding[$0] != nil }
+        let all = "configmap, emptydir, persistentvolumeclaim, secret, volumeclaimtemplate"
+        guard let source = sources.first else { return "expected exactly one, got neither: \(all)" }
+        guard sources.count == 1 else { return "expected exactly one, got both: \(all)" }
+        guard let (field, name) = requiredFields[source] else { return nil }
+        let value = binding[source]?[field]
+        let isMissing = (value?.string ?? "").isEmpty && (value?.elements ?? []).isEmpty
+        return isMissing ? "missing field(s): \(name)" : nil
     }
 
+    private static let sources = [
+        "volumeClaimTemplate", "persistentVolumeClaim", "emptyDir", "configMap", "secret", "projected", "csi",
+    ]
+
+    /// What a source must say, and what Tekton calls it.
     private static let requiredFields = [
-        "persistentVolumeClaim": "claimName", "configMap": "name", "secret": "secretName", "csi": "driver",
+        "persistentVolumeClaim": ("claimName", "persistentvolumeclaim.claimname"),
+        "configMap": ("name", "configmap.name"),
+        "secret": ("secretName", "secret.secretName"),
+        "projected": ("sources", "projected.sources"),
+        "csi": ("driver", "csi.driver"),
     ]
 }

@@ -190,7 +190,7 @@ private struct Recogniser {
 
     private func notices(_ url: RemoteURL, _ environment: GitEnvironment) -> [String] {
         var notices: [String] = []
-        if case .local(let path) = url.transport {
+        if case .local(let path) = url.transport, url.problem == nil {
             notices.append("the repository \(path) is read from this machine, as no container would")
         }
         if url.transport == .http, environment.hasUnreadProxy {
@@ -216,7 +216,8 @@ private struct Recogniser {
 
     private func url(_ text: String) throws(OwnImageReason) -> RemoteURL {
         let url = RemoteURL(text)
-        guard !url.text.isEmpty else { throw OwnImageReason("its url is empty") }
+        // No image makes anything of what is no address, and here it is said so.
+        guard url.problem == nil else { return url }
         switch url.transport {
         case .http, .https, .git, .ssh: return url
         case .other(let scheme): throw OwnImageReason("it clones over \(scheme)")

@@ -9,10 +9,7 @@ struct ContainerEnvironment {
     var pod: PodIdentity
 
     /// The variables in their order, each name once.
-    func variables(
-        of container: Container,
-        overridden overrides: [EnvironmentVariable] = []
-    ) throws(Refusal) -> [(name: String, value: String)] {
+    func variables(of container: Container) throws(Refusal) -> [(name: String, value: String)] {
         var order: [String] = []
         var values: [String: String] = [:]
         func set(_ name: String, _ value: String) {
@@ -25,8 +22,7 @@ struct ContainerEnvironment {
                 set(source.prefix + key, String(decoding: bytes, as: UTF8.self))
             }
         }
-        let overriding = Set(overrides.map(\.name))
-        for variable in container.env.filter({ !overriding.contains($0.name) }) + overrides {
+        for variable in container.env {
             if let value = try value(of: variable, in: container, known: values) { set(variable.name, value) }
         }
         return order.compactMap { name in values[name].map { (name, $0) } }

@@ -16,7 +16,7 @@ struct ContainerPlanner {
         let name = step.name.isEmpty ? "unnamed-\(index)" : step.name
         let container = socket.redirected(step.container)
         let image = try image(of: container)
-        let variables = try environment.variables(of: container, overridden: template.environment)
+        let variables = try environment.variables(of: container)
         let script = container.script.isEmpty ? nil : PlannedScript(name: "script-\(index)", text: container.scriptFile)
         let program = commandLine(of: container, script: script, image: image, variables: variables)
         guard !program.isEmpty else { throw .configuration("no command specified") }
@@ -31,8 +31,11 @@ struct ContainerPlanner {
         arguments.postFile = "/tekton/run/\(index)/out"
         arguments.stepMetadataDirectory = "/tekton/run/\(index)/status"
         arguments.reportDirectory = PodLayout.inContainer(PodLayout.report(index)).string
-        arguments.results = taskRun.spec.results.map(\.name)
+        arguments.results = taskRun.spec.results.filter { $0.value == nil }.map(\.name)
         arguments.stepResults = step.results.map(\.name)
+        arguments.when = step.when.map {
+            Entrypoint.WhenExpression(input: $0.input, isNegated: $0.operator == "notin", values: $0.values)
+        }
         arguments.timeout = GoDuration(step.timeout).flatMap { limit in
             limit > .zero ? .nanoseconds(limit.nanoseconds) : nil
         }
@@ -60,7 +63,7 @@ struct ContainerPlanner {
         let name = sidecar.name.isEmpty ? "unnamed-\(index)" : sidecar.name
         let container = sidecar.container
         let image = try image(of: container)
-        let variables = try environment.variables(of: container, overridden: template.environment)
+        let variables = try environment.variables(of: container)
         let script =
             container.script.isEmpty
             ? nil : PlannedScript(name: "sidecar-script-\(index)", text: container.scriptFile)
@@ -140,6 +143,7 @@ struct ContainerPlanner {
             open(PodLayout.run(index)),
             open(PodLayout.home),
             open(PodLayout.results),
+            open(PodLayout.artifacts),
             open(PodLayout.workspace),
             open(PodLayout.credentials(index), at: "/tekton/creds"),
             open(PodLayout.termination(index), at: "/tekton/termination"),
@@ -166,32 +170,7 @@ struct ContainerPlanner {
                 )
             )
         }
-        for mount in workspaceMounts(of: container) { add(mount) }
         for mount in own { add(mount) }
         return mounts
-    }
-
-    /// The workspaces that a container sees: those it asks for, and all that no container asks for.
-    private func workspaceMounts(of container: Container) -> [PlannedMount] {
-        let isolated = Set(
-            (taskRun.spec.steps.map(\.container) + taskRun.spec.sidecars.map(\.container))
-                .flatMap { $0.workspaces.map(\.name) }
-        )
-        return taskRun.workspaces.compactMap { binding in
-            guard let declaration = taskRun.spec.workspaces.first(where: { $0.name == binding.name }) else {
-                return nil
-            }
-            let usage = container.workspaces.first { $0.name == binding.name }
-            guard usage != nil || !isolated.contains(binding.name) else { return nil }
-            let own = usage.map(\.mountPath) ?? ""
-            return PlannedMount(
-                source: .volume(
-                    WorkspaceVolume.name(of: binding.name),
-                    subPath: FilePath(binding.subPath).lexicallyNormalized()
-                ),
-                target: FilePath(own.isEmpty ? declaration.mountPath : own).lexicallyNormalized(),
-                isReadOnly: declaration.isReadOnly
-            )
-        }
     }
 }

@@ -9,6 +9,7 @@ enum PodLayout {
     static let steps: FilePath = "tekton/steps"
     static let home: FilePath = "tekton/home"
     static let results: FilePath = "tekton/results"
+    static let artifacts: FilePath = "tekton/artifacts"
     static let ready: FilePath = "tekton/downward/ready"
     /// The directory that steps share at `/workspace`.
     static let workspace: FilePath = "workspace"
@@ -30,5 +31,5 @@ enum PodLayout {
         "credentials",
     ]
     /// Directories that any user may write.
-    static let openDirectories: [FilePath] = [home, results, workspace]
+    static let openDirectories: [FilePath] = [home, results, artifacts, workspace]
 }

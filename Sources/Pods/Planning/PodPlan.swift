@@ -35,7 +35,7 @@ struct PodPlan: Sendable {
 
     /// Plans the Pod of a TaskRun, or says why Tekton or Kubernetes would refuse it.
     init(_ taskRun: TaskRunPlan, _ surroundings: Surroundings) throws(Refusal) {
-        let socket = SharedSocket(taskRun.spec)
+        let socket = SharedSocket(taskRun.podSpec)
         let template = PodTemplate(taskRun.podTemplate)
         let planner = ContainerPlanner(
             taskRun: taskRun,
@@ -44,11 +44,11 @@ struct PodPlan: Sendable {
             socket: socket
         )
         volumes = try Self.volumes(of: taskRun, template: template, socket: socket, surroundings)
-        sidecars = try Self.list(taskRun.spec.sidecars) { (index, sidecar) throws(Refusal) in
+        sidecars = try Self.list(taskRun.podSpec.sidecars) { (index, sidecar) throws(Refusal) in
             socket.replacedSidecars.contains(index) ? nil : try planner.sidecar(sidecar, index: index)
         }
         let hasSidecars = !sidecars.isEmpty
-        steps = try Self.list(taskRun.spec.steps) { (index, step) throws(Refusal) in
+        steps = try Self.list(taskRun.podSpec.steps) { (index, step) throws(Refusal) in
             try planner.step(step, index: index, waitsForSidecars: hasSidecars)
         }
         credentials = try RunCredentials(of: taskRun, manifests: surroundings.keyed.manifests).files
@@ -81,7 +81,9 @@ struct PodPlan: Sendable {
     ) throws(Refusal) -> [String: VolumeContent] {
         let contents = VolumeContents(keyed: surroundings.keyed, pod: surroundings.pod)
         var volumes: [String: VolumeContent] = [:]
-        for volume in template.volumes + taskRun.spec.volumes {
+        let workspaces = try workspaceVolumes(of: taskRun, surroundings).values
+        for volume in workspaces { volumes[volume.name] = volume.content }
+        for volume in taskRun.podSpec.volumes + template.volumes where volumes[volume.name] == nil {
             guard !socket.volumes.contains(volume.name) else {
                 volumes[volume.name] = .socketDirectory
                 continue
@@ -89,7 +91,6 @@ struct PodPlan: Sendable {
             let key = "\(taskRun.namespace)/\(taskRun.name)/\(volume.name)"
             volumes[volume.name] = try contents.content(of: volume.source, name: volume.name, templateKey: key)
         }
-        for volume in try workspaceVolumes(of: taskRun, surroundings).values { volumes[volume.name] = volume.content }
         return volumes
     }
 
@@ -120,7 +121,7 @@ struct PodPlan: Sendable {
         in taskRun: TaskRunPlan,
         _ surroundings: Surroundings
     ) throws(Refusal) -> (name: String, content: VolumeContent) {
-        let name = WorkspaceVolume.name(of: workspace.name)
+        let name = taskRun.workspaceVolumes[workspace.name] ?? workspace.name
         if case .persistentVolumeClaim(let claim, _) = workspace.source, taskRun.temporaryClaims.contains(claim) {
             // The PipelineRun's Pods share it under the claim's name, which no other run has.
             return (name, .template("\(taskRun.namespace)/\(claim)"))

@@ -10,8 +10,6 @@ struct PodTemplate {
     /// Further groups of every container's user: `fsGroup` and `supplementalGroups`.
     var groups: [Int]
     var sysctls: [String: String]
-    /// Variables that win over those of the steps.
-    var environment: [EnvironmentVariable]
     /// Lines of `/etc/hosts` as `name:address`.
     var hostAliases: [String]
     var nameServers: [String]
@@ -30,7 +28,6 @@ struct PodTemplate {
             (context?["sysctls"]?.elements ?? []).map { ($0["name"]?.string ?? "", $0["value"]?.string ?? "") },
             uniquingKeysWith: { _, last in last }
         )
-        environment = (node["env"]?.elements ?? []).map { EnvironmentVariable($0) }
         hostAliases = (node["hostAliases"]?.elements ?? []).flatMap { alias in
             (alias["hostnames"]?.strings ?? []).map { "\($0):\(alias["ip"]?.string ?? "")" }
         }

@@ -23,12 +23,19 @@ struct PodOutcomeDraft: Sendable {
         if let refusal = written.refusal {
             condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
         }
-        let steps = record.steps.map { state in
+        let steps = zip(record.steps, record.messages).map { state, message in
             var state = state
             state.results = written.steps[state.name] ?? []
+            state.artifacts = message.stepArtifacts
             return state
         }
-        return PodOutcome(steps: steps, sidecars: record.sidecars, results: written.results, condition: condition)
+        return PodOutcome(
+            steps: steps,
+            sidecars: record.sidecars,
+            results: written.results,
+            artifacts: TerminationMessage.artifacts(of: record.messages),
+            condition: condition
+        )
     }
 
     /// Nothing was started, for a reason of Tekton's or Kubernetes'.

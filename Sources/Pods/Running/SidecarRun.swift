@@ -65,6 +65,8 @@ struct SidecarRun: Sendable {
             if execution.cancelledAt != nil { try? await execution.docker.killContainer(sidecar.id) }
         } catch let error as DockerError {
             guard let message = error.refusedStart else { throw error }
+            // An engine that is being stopped refuses as well, and that is no failure of a sidecar.
+            _ = try await execution.docker.ping()
             return sidecar.plan.terminated(
                 exitCode: 128,
                 reason: "StartError",

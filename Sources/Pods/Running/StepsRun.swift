@@ -72,6 +72,8 @@ struct StepsRun: Sendable {
             if execution.cancelledAt != nil { await stop(step) }
         } catch let error as DockerError {
             guard let message = error.refusedStart else { throw error }
+            // An engine that is being stopped refuses as well, and that is no failure of a step.
+            _ = try await execution.docker.ping()
             refusal = message
         }
         // What comes after the step before is told after it, however early it was written.

@@ -13,21 +13,44 @@ struct HandedOverDirectory: Sendable, Codable {
     private let directory: String
     private let user: uid_t
     private let group: gid_t
-    /// What was there before: its files belong to whom they belonged.
-    private let earlier: Set<UInt64>
+    /// The groups that the caller's own files may have.
+    private let groups: Set<gid_t>
+    /// Files of others that were there before: they stay theirs.
+    ///
+    /// The caller's are not remembered: a step may remove one and make another, which then may have its inode.
+    private var others: Set<UInt64>
 
     var path: FilePath { FilePath(directory) }
 
-    init(_ path: FilePath, user: uid_t = getuid(), group: gid_t = getgid()) {
+    init(
+        _ path: FilePath,
+        user: uid_t = getuid(),
+        group: gid_t = getgid(),
+        groups: Set<gid_t> = Self.furtherGroups
+    ) {
         directory = path.string
         self.user = user
         self.group = group
-        var earlier: Set<UInt64> = []
-        DirectoryTree.visit(path) { _, status in
-            earlier.insert(UInt64(status.st_ino))
+        self.groups = groups.union([group])
+        self.others = []
+        var others: Set<UInt64> = []
+        Self.visit(path) { _, status in
+            if isForeign(status) { others.insert(UInt64(status.st_ino)) }
             return true
         }
-        self.earlier = earlier
+        self.others = others
+    }
+
+    /// Those of this process beside its own.
+    private static var furtherGroups: Set<gid_t> {
+        var groups = [gid_t](repeating: 0, count: Int(max(getgroups(0, nil), 0)))
+        let count = getgroups(Int32(groups.count), &groups)
+        return Set(groups.prefix(Int(max(count, 0))))
+    }
+
+    /// Whether a file is not the caller's; the superuser's may have any group.
+    private func isForeign(_ status: stat) -> Bool {
+        status.st_uid != user || user != 0 && !groups.contains(status.st_gid)
     }
 
     /// The directories among a Pod's volumes, as they are before its containers start.
@@ -74,12 +97,19 @@ struct HandedOverDirectory: Sendable, Codable {
         }
     }
 
+    /// Visits the directory and what is in it.
+    private static func visit(_ directory: FilePath, _ body: (FilePath, stat) -> Bool) {
+        var status = stat()
+        guard lstat(directory.string, &status) == 0, body(directory, status) else { return }
+        DirectoryTree.visit(directory, body)
+    }
+
     /// Changes what this process may change.
     /// - Returns: What it may not; of a directory that is new, what is in it goes with it.
     func giveOwn() -> [FilePath] {
         var refused: [FilePath] = []
-        DirectoryTree.visit(path) { path, status in
-            guard status.st_uid != user, !earlier.contains(UInt64(status.st_ino)) else { return true }
+        Self.visit(path) { path, status in
+            guard isForeign(status), !others.contains(UInt64(status.st_ino)) else { return true }
             if lchown(path.string, user, group) == 0 { return true }
             refused.append(path)
             return false

@@ -25,6 +25,10 @@ package struct FinishedTaskRun: Sendable {
     }
 
     package var outcome: TaskRunOutcome {
-        TaskRunOutcome(condition: condition, results: attempts.last?.results ?? [])
+        TaskRunOutcome(
+            condition: condition,
+            results: attempts.last?.results ?? [],
+            artifacts: attempts.last?.artifacts ?? Artifacts()
+        )
     }
 }

@@ -69,7 +69,7 @@ package struct PipelineRunner: Sendable {
         try await withThrowingTaskGroup(of: Input.self) { group in
             var performer = RunPerformer(surroundings: surroundings, run: run.metadata.name)
             let first = state.start(at: surroundings.now())
-            announce(run, state: state)
+            var isAnnounced = announce(run, state: state)
             performer.take(over: state, ancestors: ancestors)
             performer.perform(first, in: &group)
             guard !state.isPending else {
@@ -99,7 +99,6 @@ package struct PipelineRunner: Sendable {
                     decisions = state.taskRunEnded(name, TaskRunOutcome(condition: finished.condition), at: now)
                 case .resolved(let request, let resolution):
                     decisions = state.resolved(request, .resolution(resolution), at: now)
-                    if !state.taskNames.isEmpty { announce(run, state: state) }
                     performer.take(over: state, ancestors: ancestors)
                 case .woke(let date):
                     guard performer.isDue(date) else { continue }
@@ -109,6 +108,7 @@ package struct PipelineRunner: Sendable {
                     if stop == nil { group.addTask { await nextWish() } }
                 case .nothing: break
                 }
+                if !isAnnounced { isAnnounced = announce(run, state: state) }
                 performer.perform(decisions, in: &group)
             }
             group.cancelAll()
@@ -117,7 +117,10 @@ package struct PipelineRunner: Sendable {
         return Finished(object: state.object, condition: state.condition, children: children, others: others)
     }
 
-    private func announce(_ run: Document, state: PipelineRunState) {
+    /// Tells of a run once it is known what it consists of.
+    /// - Returns: Whether it was told.
+    private func announce(_ run: Document, state: PipelineRunState) -> Bool {
+        guard state.openReferences.isEmpty || state.isFinished else { return false }
         let kind = RunEvent.Kind.runStarted(
             kind: run.kind,
             namespace: run.metadata.namespace,
@@ -125,5 +128,6 @@ package struct PipelineRunner: Sendable {
             tasks: state.taskNames
         )
         surroundings.emit(kind, run: run.metadata.name)
+        return true
     }
 }

@@ -117,7 +117,7 @@ struct RunPerformer {
 
     private func resolve(_ requests: [ResolverRequest], in group: inout Group) {
         for request in requests {
-            group.addTask { [surroundings] in .resolved(request, await surroundings.resolve(request.reference)) }
+            group.addTask { [surroundings] in .resolved(request, try await surroundings.resolve(request.reference)) }
         }
     }
 

@@ -15,8 +15,8 @@ package struct RunSurroundings: Sendable {
     package var customTasks: CustomTaskRegistry
     /// Says what is wrong with the `spec` of a Pipeline that nobody has admitted.
     package var specCheck: (@Sendable (YAMLNode) -> String?)?
-    /// Finds what a reference through a resolver stands for.
-    package var resolve: @Sendable (ResolverReference) async -> Resolution
+    /// Finds out what a reference through a resolver leads to; throws what keeps drydock from finding out.
+    package var resolve: @Sendable (ResolverReference) async throws -> Resolution
     /// The time now.
     package var now: @Sendable () -> Date
     /// Waits; throws if the task is cancelled.
@@ -31,8 +31,8 @@ package struct RunSurroundings: Sendable {
         sink: @escaping EventSink,
         customTasks: CustomTaskRegistry = CustomTaskRegistry(),
         specCheck: (@Sendable (YAMLNode) -> String?)? = nil,
-        resolve: @escaping @Sendable (ResolverReference) async -> Resolution = { _ in
-            .failed(.unusable("references through a resolver are not looked up"))
+        resolve: @escaping @Sendable (ResolverReference) async throws -> Resolution = { reference in
+            .failed(.unusable("nobody resolves \(reference.summary)"))
         },
         now: @escaping @Sendable () -> Date = { Date() },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
@@ -48,6 +48,20 @@ package struct RunSurroundings: Sendable {
         self.resolve = resolve
         self.now = now
         self.sleep = sleep
+    }
+
+    /// The manifests with the answers to all references that are asked for.
+    /// - Parameter open: Tells those that have no answer yet.
+    /// - Returns: The manifests when there are none.
+    /// - Throws: What keeps drydock from finding out.
+    func manifests(
+        answering open: (ManifestSet) -> [ResolverReference]
+    ) async throws -> ManifestSet {
+        var answered = manifests
+        while case let references = open(answered), !references.isEmpty {
+            for reference in references { answered.resolutions[reference] = try await resolve(reference) }
+        }
+        return answered
     }
 
     /// Emits an event, secrets masked in all that a step or a reason may bring in.

@@ -43,14 +43,17 @@ struct TaskRunDriver: Sendable {
         let started = surroundings.now()
         let name = taskRun.metadata.name
         emit(.taskRunStarted(task: pipelineTask, taskRun: name, retry: retry))
+        let manifests = try await surroundings.manifests {
+            OpenReferences.ofTaskRun(taskRun, task: task, in: $0)
+        }
         var plan: TaskRunPlan
-        switch TaskRunPlanner.plan(taskRun, task: task, manifests: surroundings.manifests, retry: retry) {
+        switch TaskRunPlanner.plan(taskRun, task: task, manifests: manifests, retry: retry) {
         case .failure(let refusal):
             let condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
         case .success(let found): plan = found
         }
-        plan.temporaryClaims = temporaryClaims
+        plan.temporaryClaims.formUnion(temporaryClaims)
         if let reason = stop.reason {
             let condition = condition(for: .stopped(reason))
             return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition, plan: plan), true)
@@ -64,6 +67,9 @@ struct TaskRunDriver: Sendable {
             condition = self.condition(for: end)
             steps = steps.map { $0.stopped(because: condition.reason, pod: podName) }
         }
+        for index in steps.indices {
+            steps[index].provenance = plan.stepSources[steps[index].name].map { Provenance($0) }
+        }
         let record = TaskRunRecord(
             startedAt: started,
             completedAt: surroundings.now(),
@@ -72,7 +78,8 @@ struct TaskRunDriver: Sendable {
             podName: podName,
             steps: steps,
             sidecars: outcome.sidecars,
-            results: outcome.results
+            results: outcome.results,
+            artifacts: outcome.artifacts
         )
         return (record, end.map { $0 != .timeout } ?? false)
     }

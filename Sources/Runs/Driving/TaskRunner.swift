@@ -38,6 +38,8 @@ package struct PodOutcome: Sendable {
     package var steps: [ContainerState]
     package var sidecars: [ContainerState]
     package var results: [RunResult]
+    /// What the steps said that they used and made.
+    package var artifacts: Artifacts
     /// The condition that follows from the states, in Tekton's words; a driver overrides it on timeout and cancellation.
     package var condition: Condition
 
@@ -45,11 +47,13 @@ package struct PodOutcome: Sendable {
         steps: [ContainerState],
         sidecars: [ContainerState] = [],
         results: [RunResult] = [],
+        artifacts: Artifacts = Artifacts(),
         condition: Condition
     ) {
         self.steps = steps
         self.sidecars = sidecars
         self.results = results
+        self.artifacts = artifacts
         self.condition = condition
     }
 }

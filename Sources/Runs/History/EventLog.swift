@@ -16,6 +16,8 @@ package final class EventLog: Sendable {
     private let descriptor: FileDescriptor
     private let encoder: JSONEncoder
     private let state = Mutex(State())
+    /// Where events become lines, one after the other: what happens in a run does not wait for that.
+    private let queue = DispatchQueue(label: "event-log")
 
     /// Creates the file, which only its owner can read; its folder must be there.
     package init(path: FilePath) throws {
@@ -32,6 +34,14 @@ package final class EventLog: Sendable {
     }
 
     package func append(_ event: RunEvent) {
+        switch event.kind {
+        // Of these there may be more than can be kept, so whoever has them waits.
+        case .output, .pulling: queue.sync { write(event) }
+        default: queue.async { self.write(event) }
+        }
+    }
+
+    private func write(_ event: RunEvent) {
         // An event that cannot be encoded would be a mistake of ours; the run itself must not suffer from it.
         guard let line = try? encoder.encode(event) else { return }
         state.withLock { state in
@@ -49,7 +59,8 @@ package final class EventLog: Sendable {
     /// Writes what is left and closes the file.
     /// - Returns: False if something could not be written, for lack of space or otherwise.
     package func close() -> Bool {
-        state.withLock { state in
+        queue.sync {}
+        return state.withLock { state in
             write(&state)
             do {
                 try descriptor.close()

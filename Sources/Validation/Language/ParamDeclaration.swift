@@ -1,19 +1,6 @@
 import Manifests
 import YAML
 
-extension ParamValue {
-    /// Reads a value as Tekton's decoder does: only lists and mappings of nothing but strings are arrays and objects.
-    init(decoding node: YAMLNode) {
-        let isText = { (node: YAMLNode) in node.string != nil || node.isNull }
-        switch node.content {
-        case .sequence(let nodes) where !nodes.allSatisfy(isText): self = .string(node.jsonText())
-        case .mapping(let mapping) where !mapping.entries.allSatisfy({ isText($0.value) }):
-            self = .string(node.jsonText())
-        default: self.init(node)
-        }
-    }
-}
-
 /// A param that a Task, Pipeline or StepAction declares, or one that a run brings along.
 struct ParamDeclaration {
     var name: String

@@ -11,17 +11,21 @@ struct VariableUse {
         var name: String
         var isDotted: Bool
         /// The variable as it stands in the text, from `$(` to `)`.
-        var length: Int
+        var text: String
     }
 
     let text: String
-    let prefix: String
+    let family: VariableFamily
     private(set) var variables: [Variable]
 
     init(of prefix: String, in text: String) {
+        self.init(of: VariableFamily(prefix), in: text)
+    }
+
+    init(of family: VariableFamily, in text: String) {
         self.text = text
-        self.prefix = prefix
-        variables = Self.variables(of: prefix, in: text)
+        self.family = family
+        variables = Self.variables(of: family, in: text)
     }
 
     /// Leaves out those with a name that nothing of the family can have.
@@ -59,7 +63,7 @@ struct VariableUse {
     /// What is said if one of those that must stand alone has anything beside it.
     func problem(unlessAlone lonely: Set<String>) -> String? {
         if let problem = tooDeep { return problem }
-        guard let first = variables.first, first.length != text.utf8.count,
+        guard let first = variables.first, first.text.utf8.count != text.utf8.count,
             firstParts.contains(where: { lonely.contains(Self.withoutStar($0)) })
         else { return nil }
         return "variable is not properly isolated in \(GoText.quoted(text))"
@@ -67,7 +71,7 @@ struct VariableUse {
 
     /// Whether the text is nothing but a whole array or object: `$(params.list[*])`.
     var isWholeReference: Bool {
-        guard variables.count == 1, let variable = variables.first, variable.length == text.utf8.count,
+        guard variables.count == 1, let variable = variables.first, variable.text.utf8.count == text.utf8.count,
             variable.name.hasSuffix("[*]")
         else { return false }
         let name = variable.name.dropLast(3)
@@ -80,7 +84,7 @@ extension VariableUse {
     private var tooDeep: String? {
         guard variables.contains(where: { $0.isDotted && $0.name.count { $0 == "." } > 1 }) else { return nil }
         return "Invalid referencing of parameters in \"\(text)\"! Only two dot-separated components after the prefix "
-            + "\"\(prefix.replacing(".", with: "\\."))\" are allowed."
+            + "\"\(family.pattern)\" are allowed."
     }
 
     /// The names; of `object.key` the first part.
@@ -124,17 +128,17 @@ extension VariableUse {
 // MARK: - Finding variables
 
 extension VariableUse {
-    private static func variables(of prefix: String, in text: String) -> [Variable] {
+    private static func variables(of family: VariableFamily, in text: String) -> [Variable] {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return [] }
         let bytes = Array(text.utf8)
-        let opening = Array("$(\(prefix)".utf8)
         var found: [Variable] = []
         var index = 0
-        while index + opening.count < bytes.count {
-            if bytes[index...].starts(with: opening),
-                let (variable, end) = variable(in: bytes, after: index + opening.count)
+        while index < bytes.count {
+            if bytes[index] == UInt8(ascii: "$"), let length = family.length(in: bytes, at: index),
+                let (variable, end) = variable(in: bytes, after: index + length)
             {
-                found.append(Variable(name: variable.name, isDotted: variable.isDotted, length: end - index))
+                let whole = String(decoding: bytes[index..<end], as: UTF8.self)
+                found.append(Variable(name: variable.name, isDotted: variable.isDotted, text: whole))
                 index = end
             } else {
                 index += 1

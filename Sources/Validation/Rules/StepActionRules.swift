@@ -82,7 +82,7 @@ extension Rule {
         for mount in spec.parts("volumeMounts") {
             let name = mount.text("name")
             let use = VariableUse(of: "params", in: name)
-            guard use.variables.count == 1, use.variables.first?.length == name.utf8.count else {
+            guard use.variables.count == 1, use.variables.first?.text == name else {
                 return findings.reportInvalid(
                     name,
                     in: mount,

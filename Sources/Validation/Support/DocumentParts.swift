@@ -5,6 +5,7 @@ import YAML
 struct DocumentParts {
     /// The bodies of Tasks, also of those inside Pipelines and runs; those of custom tasks left out.
     private(set) var tasks: [Part] = []
+    private(set) var stepActions: [Part] = []
     /// The tasks of Pipelines, also those that come last.
     private(set) var pipelineTasks: [Part] = []
     private(set) var pipelineRuns: [Part] = []
@@ -18,6 +19,7 @@ struct DocumentParts {
         guard let spec = root.part("spec") else { return }
         switch (document.isTekton, document.kind) {
         case (true, "Task"), (true, "ClusterTask"): tasks.append(spec)
+        case (true, "StepAction"): stepActions.append(spec)
         case (true, "Pipeline"): addPipeline(spec)
         case (true, "PipelineRun"):
             pipelineRuns.append(spec)
@@ -39,12 +41,19 @@ struct DocumentParts {
         }
     }
 
+    /// All that may name a resolver: references to Tasks, Pipelines and StepActions.
+    var references: [Part] {
+        pipelineTasks.flatMap { $0.found(at: "taskRef") + $0.found(at: "pipelineRef") }
+            + taskRuns.flatMap { $0.found(at: "taskRef") } + pipelineRuns.flatMap { $0.found(at: "pipelineRef") }
+            + tasks.flatMap { $0.found(at: "steps[].ref") }
+    }
+
     var runs: [Part] { pipelineRuns + taskRuns }
     var sidecars: [Part] { tasks.flatMap { $0.parts("sidecars") } }
 
     /// Everything that is a container or becomes a part of one.
     var containers: [Part] {
-        tasks.flatMap { $0.parts("steps") + $0.parts("sidecars") + $0.found(at: "stepTemplate") }
+        tasks.flatMap { $0.parts("steps") + $0.parts("sidecars") + $0.found(at: "stepTemplate") } + stepActions
     }
 
     var podTemplates: [Part] {

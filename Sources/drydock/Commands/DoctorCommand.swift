@@ -29,7 +29,7 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let context = Context.current()
         let isAsked = !needed.inputs.files.isEmpty || needed.target != nil
-        let needs = isAsked ? try await needed.needs(context) : nil
+        let needs = isAsked ? try await needed.needs(context, isOffline: isOffline) : nil
         let findings = await findings(for: needs, context)
         if output == .json {
             context.output.write(YAMLNode(findings.map(\.object)).jsonText(pretty: true) + "\n")

@@ -4,14 +4,14 @@ import Foundation
 /// `drydock prune`: removes what drydock keeps and nobody needs any more.
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Remove what drydock keeps: old run logs, unused mirrors, sandbox images, leftovers.",
+        abstract: "Remove what drydock keeps: old run logs, unused mirrors and references, sandbox images, leftovers.",
         discussion: """
             Claims, the volumes that last from run to run, go only with --claims or --all. What a drydock that runs \
             uses stays, whoever runs it.
             """
     )
 
-    @Option(help: "Run logs older than this go, and mirrors not used for so long; as 12h, 7d or 2w.")
+    @Option(help: "Run logs older than this go, and mirrors and references not used for so long; as 12h, 7d or 2w.")
     var olderThan = Age(days: 7)
 
     @Flag(help: "Everything goes, however young, and the claims too.")

@@ -14,8 +14,10 @@ struct Run: AsyncParsableCommand {
             else the run in a TriggerTemplate, a Pipeline that nothing refers to, a TaskRun, or a Task. Clones of \
             that repository are then fed from its working tree (--source).
 
+            References through resolvers are followed before anything starts; see drydock refs.
+
             Exit codes: 0 all runs succeeded, 1 a run failed, 64 usage, 65 invalid manifest, 66 no input, \
-            69 no Docker engine, 77 a secret is missing or a file denied, 124 a run's time was over, 130 and 143 interrupted.
+            69 no Docker engine or what a reference names cannot be reached, 77 a secret is missing or a file denied, 124 a run's time was over, 130 and 143 interrupted.
             """
     )
 
@@ -36,7 +38,8 @@ struct Run: AsyncParsableCommand {
                     context: context,
                     inputs: inputs,
                     target: target,
-                    clone: engine.clone
+                    clone: engine.clone,
+                    isOffline: engine.isOffline
                 ).prepare()
                 let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
                 return try await session.run(on: docker())

@@ -6,13 +6,14 @@ import YAML
 /// One thing that drydock keeps on this machine or on the engine.
 struct KeptThing {
     enum Group: String, CaseIterable {
-        case runLogs, claims, mirrors, pods, programs, otherFiles, sandboxImages, containers, volumes
+        case runLogs, claims, mirrors, references, pods, programs, otherFiles, sandboxImages, containers, volumes
 
         var title: String {
             switch self {
             case .runLogs: "Run logs"
             case .claims: "Claims"
             case .mirrors: "Clone mirrors"
+            case .references: "Fetched references"
             case .pods: "Files of runs under way"
             case .programs: "Copies of the entrypoint"
             case .otherFiles: "Other files"
@@ -29,6 +30,7 @@ struct KeptThing {
                 case .runLogs: ("run log", "run logs")
                 case .claims: ("claim", "claims")
                 case .mirrors: ("clone mirror", "clone mirrors")
+                case .references: ("cache of references", "caches of references")
                 case .pods: ("abandoned folder of a run", "abandoned folders of runs")
                 case .programs: ("copy of the entrypoint", "copies of the entrypoint")
                 case .otherFiles: ("other file", "other files")

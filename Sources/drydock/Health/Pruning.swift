@@ -13,7 +13,7 @@ struct Pruning {
         things.filter { thing in
             guard !thing.isInUse else { return false }
             return switch thing.group {
-            case .runLogs, .mirrors: (thing.lastUsed ?? .distantPast) <= moment
+            case .runLogs, .mirrors, .references: (thing.lastUsed ?? .distantPast) <= moment
             case .claims: includesClaims || isHalfRemoved(thing)
             case .pods, .programs, .sandboxImages: true
             case .otherFiles, .containers, .volumes: false
@@ -69,6 +69,9 @@ struct Pruning {
                     return true
                 case .folder(let path) where thing.group == .mirrors:
                     return try await keeping.removeMirror(path)
+                case .folder(let path) where thing.group == .references:
+                    try await keeping.remove(path)
+                    return true
                 case .folder(let path):
                     guard !OwnerLock.isHeld(runID: thing.name, stateDirectory: state) else { return false }
                     try await keeping.remove(path)

@@ -3,6 +3,7 @@ import Foundation
 import Git
 import Glibc
 import Pods
+import Resolvers
 import SystemPackage
 
 /// Finds and measures what drydock keeps.
@@ -76,7 +77,8 @@ struct Storage {
         switch folder {
         case directories.state: runLogs(in: folder) + pods(in: folder) + programs(in: folder)
         case directories.data: claims(in: folder)
-        default: mirrors(in: directories.mirrors(isOffline: true).folder)
+        default:
+            mirrors(in: directories.mirrors(isOffline: true).folder) + references(in: directories.references.folder)
         }
     }
 
@@ -143,6 +145,14 @@ struct Storage {
                 handle: .folder(path)
             )
         }
+    }
+
+    /// What references led to: small documents, which go together.
+    private static func references(in folder: FilePath) -> [KeptThing] {
+        // Each that is fetched changes the folder of the entries.
+        guard let lastUsed = modified(folder.appending("entries")) else { return [] }
+        let name = folder.lastComponent?.string ?? ""
+        return [KeptThing(group: .references, name: name, size: 0, lastUsed: lastUsed, handle: .folder(folder))]
     }
 
     private static func names(in folder: FilePath) -> [String] {

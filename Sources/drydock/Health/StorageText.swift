@@ -1,5 +1,6 @@
 import Foundation
 import Git
+import Resolvers
 import SystemPackage
 import YAML
 
@@ -38,6 +39,7 @@ struct StorageText {
         case .runLogs: directories.state.appending("runs").string
         case .claims: directories.data.appending("claims").string
         case .mirrors: directories.mirrors(isOffline: true).folder.string
+        case .references: directories.references.folder.string
         case .pods: directories.state.appending("pods").string
         case .programs: directories.state.appending("bin").string
         case .otherFiles: "locks and what else is in the three folders"

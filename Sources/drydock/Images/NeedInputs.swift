@@ -11,13 +11,14 @@ struct NeedInputs: ParsableArguments {
     @Option(help: "Who carries out a clone Task: drydock itself, or the Task's own image.")
     var clone: EngineOptions.Clone = .builtin
 
-    func needs(_ context: Context) async throws -> RunNeeds {
+    func needs(_ context: Context, isOffline: Bool = false) async throws -> RunNeeds {
         let prepared = try await RunPreparation(
             context: context,
             inputs: inputs,
             target: target,
             clone: clone,
-            gathersSecrets: false
+            gathersSecrets: false,
+            isOffline: isOffline
         ).prepare()
         return RunNeeds(prepared, clonesWithImage: clone == .image)
     }

@@ -60,7 +60,7 @@ struct RunNeeds {
                 revision: request.revision,
                 isFed: source?.tree.feeds(request.url) ?? false
             )
-            if Self.isKnown(request.url.text), Self.isKnown(request.revision) {
+            if request.url.problem == nil, Self.isKnown(request.url.text), Self.isKnown(request.revision) {
                 if !clones.contains(clone) { clones.append(clone) }
             } else {
                 note("what \(entry.name) clones: \(request.url.masked) at '\(request.revision)'")

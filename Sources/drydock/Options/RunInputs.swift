@@ -65,6 +65,12 @@ struct RunInputs: ParsableArguments {
     )
     var customTasks: [String] = []
 
+    @Flag(
+        name: .customLong("locked"),
+        help: "References lead to exactly what drydock.lock says; what it does not know ends the command."
+    )
+    var isLocked = false
+
     @Option(name: [.short, .long], help: "The namespace of documents that name none.")
     var namespace = "default"
 

@@ -2,6 +2,8 @@ import Docker
 import Foundation
 import Glibc
 import Pods
+import Resolvers
+import Synchronization
 import SystemPackage
 
 /// A command's way to the engine; what earlier runs left there is removed first.
@@ -17,9 +19,33 @@ struct EngineAccess {
         )
     }
 
+    /// A connection that was begun before the arguments were read, until a command takes it.
+    private static let anticipated = Mutex<Task<DockerClient, any Error>?>(nil)
+
+    /// Whether a command with these arguments is going to ask an engine.
+    static func isLikely(for arguments: some Collection<String>) -> Bool {
+        !arguments.contains { ["help", "--help", "-h", "--version"].contains($0) || $0.hasPrefix("--generate-") }
+    }
+
+    /// Begins to connect; ``connect()`` goes on with it.
+    func anticipate() {
+        let candidates = candidates
+        let connecting = Task.detached { try await DockerClient.connect(to: candidates) }
+        Self.anticipated.withLock { $0 = connecting }
+    }
+
     func connect() async throws -> DockerClient {
+        let anticipated = Self.anticipated.withLock { task in
+            defer { task = nil }
+            return task
+        }
         do {
-            return try await DockerClient.connect(to: candidates)
+            guard let anticipated else { return try await DockerClient.connect(to: candidates) }
+            return try await withTaskCancellationHandler {
+                try await anticipated.value
+            } onCancel: {
+                anticipated.cancel()
+            }
         } catch {
             throw CommandFailure(error)
         }
@@ -89,6 +115,7 @@ extension CommandFailure {
     init(_ error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as ResolverError: self.init(error)
         case let error as DockerError: self.init(error.isDenied ? .permission : .engineUnavailable, "\(error)")
         case let error as Errno where error == .noSpace: self.init(.cannotCreate, "the disk is full: \(error)")
         case let error as HostFileError where error.cause == .noSpace:

@@ -20,21 +20,22 @@ struct ForeseenTaskRuns {
 
     init(_ prepared: PreparedRuns) {
         let manifests = prepared.manifests
-        entries = Self.entries(of: prepared.runs, in: manifests, depth: 0)
+        entries = Self.entries(of: prepared.runs, inside: [], in: manifests)
     }
 
-    /// How deep Pipelines may be nested in Pipelines before nothing more is foreseen; a circle is refused when it runs.
-    private static let depthLimit = 20
-
-    private static func entries(of runs: [Document], in manifests: ManifestSet, depth: Int) -> [Entry] {
-        guard depth < depthLimit else { return [] }
-        return runs.flatMap { run -> [Entry] in
+    /// - Parameter ancestors: The PipelineRuns that they are tasks of: a Pipeline inside itself is not gone into.
+    private static func entries(
+        of runs: [Document],
+        inside ancestors: [Document],
+        in manifests: ManifestSet
+    ) -> [Entry] {
+        runs.flatMap { run -> [Entry] in
             let name = run.metadata.name
             guard run.kind == "PipelineRun" else {
                 let plan = TaskRunPlanner.plan(run, task: nil, manifests: manifests, retry: 0)
                 return [Entry(run: name, task: "", plan: plan, isRuledOut: false)]
             }
-            var state = PipelineRunState(run: run, manifests: manifests, uid: "")
+            var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
             for decision in state.start(at: .now) {
                 // One that Tekton refuses has no TaskRuns.
                 guard case .finish(let condition) = decision, condition.status == .failed else { continue }
@@ -49,7 +50,7 @@ struct ForeseenTaskRuns {
                     plan: TaskRunPlanner.plan(preview.taskRun, task: preview.task, manifests: manifests, retry: 0),
                     isRuledOut: state.isRuledOut(preview.pipelineTask)
                 )
-            } + entries(of: inside, in: manifests, depth: depth + 1)
+            } + entries(of: inside, inside: [Document(state.object)] + ancestors, in: manifests)
         }
     }
 }

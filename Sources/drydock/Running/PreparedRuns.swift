@@ -1,6 +1,8 @@
 import Foundation
 import Git
 import Manifests
+import Planning
+import Resolvers
 import Runs
 import SystemPackage
 import Validation
@@ -24,6 +26,8 @@ struct PreparedRuns {
     var customTasks: CustomTaskRegistry
     /// What clones of the user's repository are fed from, nil for their remotes.
     var source: RepositorySource?
+    /// Where references lead that are met later, and what they led to so far.
+    var references: ReferenceAccess
     /// Where the runs were found, and what was left out, when no manifest was named; a line each.
     var found: [String] = []
 }
@@ -37,16 +41,57 @@ struct RunPreparation {
     let clone: EngineOptions.Clone
     /// Whether the Secrets of the runs are gathered, and one that is missing ends the command.
     var gathersSecrets = true
+    /// Whether references lead to what is on this machine already, and nothing is contacted.
+    var isOffline = false
+
+    /// What the manifests hold of what is to run, before any reference is followed.
+    struct Chosen {
+        var runs: [Document]
+        var manifests: ManifestSet
+        var customTasks: CustomTaskRegistry
+        var source: RepositorySource?
+        var firstPath: FilePath?
+        var found: [String] = []
+    }
 
     func prepare() async throws -> PreparedRuns {
+        let chosen = try choose()
+        let (gathered, access) = try await references(of: chosen)
+        try refuse(gathered.problems)
+        if let failure = CommandFailure.unanswered(gathered.open) { throw failure }
+        return try await prepare(chosen, gathered, access)
+    }
+
+    /// Follows the references of what was chosen.
+    func references(of chosen: Chosen) async throws -> (gathered: GatheredReferences, access: ReferenceAccess) {
+        let lock = try inputs.isLocked ? LockfilePlace.read(LockfilePlace.path(for: chosen.firstPath)) : nil
+        let access = ReferenceAccess(
+            context: context,
+            manifests: try await withEarlySecrets(chosen),
+            customTasks: chosen.customTasks,
+            isOffline: isOffline,
+            lock: lock
+        )
+        return (try await ReferenceGathering(access: access).gather(for: chosen.runs, in: chosen.manifests), access)
+    }
+
+    /// Reads the manifests, and chooses the runs among them.
+    func choose() throws -> Chosen {
+        let customTasks = try customTasks()
         let finder = SourceFinder(context: context, inputs: inputs, clone: clone)
         guard inputs.files.isEmpty else {
             let source = try finder.find(here: nil)
             let manifests = try load()
             try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
-            var prepared = try await prepare(try chosenRuns(in: manifests), in: manifests, source)
-            prepared.firstPath = inputs.files.first { $0 != "-" }.map { FilePath($0) }
-            return prepared
+            let runs = try chosenRuns(in: manifests)
+            try refuse(runs.flatMap { Unsupported.check($0, in: manifests, customTasks: customTasks) })
+            return Chosen(
+                runs: runs,
+                manifests: manifests,
+                customTasks: customTasks,
+                source: source,
+                firstPath: inputs.files.first { $0 != "-" }.map { FilePath($0) }
+            )
         }
         guard let tree = try finder.repositoryHere() else {
             throw CommandFailure(
@@ -66,28 +111,46 @@ struct RunPreparation {
         try refuse(
             chosen.problems + chosen.manifests.documents.flatMap { Validator.validate($0, in: chosen.manifests) }
         )
-        var prepared = try await prepare(chosen.runs, in: chosen.manifests, source)
-        prepared.firstPath = tree.root
-        prepared.found = [chosen.summary] + chosen.notes
-        return prepared
+        try refuse(chosen.runs.flatMap { Unsupported.check($0, in: chosen.manifests, customTasks: customTasks) })
+        return Chosen(
+            runs: chosen.runs,
+            manifests: chosen.manifests,
+            customTasks: customTasks,
+            source: source,
+            firstPath: tree.root,
+            found: [chosen.summary] + chosen.notes
+        )
     }
 
-    /// Checks and names runs.
-    private func prepare(
-        _ chosen: [Document],
-        in manifests: ManifestSet,
-        _ source: RepositorySource?
-    ) async throws -> PreparedRuns {
-        var runs = chosen
-        let customTasks = try customTasks()
-        try refuse(
-            runs.flatMap { run in
-                Unsupported.check(run, in: manifests) { apiVersion, kind in
-                    customTasks.executor(of: .init(apiVersion: apiVersion, kind: kind)) != nil
-                }
+    /// The manifests with the Secrets from outside that references ask for by name.
+    private func withEarlySecrets(_ chosen: Chosen) async throws -> ManifestSet {
+        let references = chosen.runs.flatMap { OpenReferences.foreseeable(of: $0, in: chosen.manifests) }
+        let areAllThere = references.allSatisfy { reference in
+            reference.secretNames.allSatisfy { name in
+                chosen.manifests.document(kind: "Secret", namespace: reference.namespace, name: name) != nil
             }
-        )
-        let notes = notes(about: runs, in: manifests)
+        }
+        guard gathersSecrets, !areAllThere, !(inputs.secrets + inputs.secretsFiles).isEmpty else {
+            return chosen.manifests
+        }
+        return try await SecretGathering(
+            context: context,
+            inputs: inputs,
+            runs: chosen.runs,
+            source: chosen.source?.tree
+        ).gather(in: chosen.manifests).manifests
+    }
+
+    /// Names the runs, and gathers what they need besides.
+    private func prepare(
+        _ chosen: Chosen,
+        _ gathered: GatheredReferences,
+        _ access: ReferenceAccess
+    ) async throws -> PreparedRuns {
+        var runs = chosen.runs
+        let manifests = gathered.manifests
+        let source = chosen.source
+        let notes = notes(about: runs, brought: gathered.documents, in: manifests)
         var generator = SystemRandomNumberGenerator()
         for index in runs.indices {
             let taken = Set(runs.map(\.metadata.name))
@@ -105,8 +168,11 @@ struct RunPreparation {
             notes: notes,
             needs: secrets.needs,
             masker: secrets.masker,
-            customTasks: customTasks,
-            source: source
+            firstPath: chosen.firstPath,
+            customTasks: chosen.customTasks,
+            source: source,
+            references: access,
+            found: chosen.found
         )
     }
 
@@ -147,9 +213,14 @@ struct RunPreparation {
     }
 
     /// What is only to be known about the runs and what they refer to.
-    private func notes(about runs: [Document], in manifests: ManifestSet) -> [Diagnostic] {
+    private func notes(
+        about runs: [Document],
+        brought: [Document],
+        in manifests: ManifestSet
+    ) -> [Diagnostic] {
         let documents =
-            runs + runs.flatMap { manifests.reached(from: $0) } + manifests.all(kind: "PersistentVolumeClaim")
+            runs + brought + (runs + brought).flatMap { manifests.reached(from: $0) }
+            + manifests.all(kind: "PersistentVolumeClaim")
         var notes: [Diagnostic] = []
         for note in documents.flatMap({ Differences.check($0) + Self.settingsNeeded(by: $0, in: manifests) })
         where !notes.contains(note) {

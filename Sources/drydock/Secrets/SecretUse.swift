@@ -115,28 +115,26 @@ enum SecretUses {
         }
     }
 
-    /// How deep Pipelines may be nested in Pipelines before nothing more is looked at.
-    private static let depthLimit = 20
-
+    /// - Parameter ancestors: The PipelineRuns that it is a task of: a Pipeline inside itself is not gone into.
     private static func finders(
         of run: Document,
+        inside ancestors: [Document] = [],
         in manifests: ManifestSet,
-        isCertain: Bool = true,
-        depth: Int = 0
+        isCertain: Bool = true
     ) -> [SecretUseFinder] {
-        guard depth < depthLimit else { return [] }
         guard run.kind == "PipelineRun" else {
             return finder(of: run, task: nil, owner: run.metadata.name, isCertain: true, manifests).map { [$0] } ?? []
         }
-        var state = PipelineRunState(run: run, manifests: manifests, uid: "")
+        var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
         _ = state.start(at: .now)
         let unsure = state.tasksThatMayBeSkipped
+        let chain = [Document(state.object)] + ancestors
         let inside = state.pipelinePreviews.flatMap { preview in
             finders(
                 of: preview.object,
+                inside: chain,
                 in: manifests,
-                isCertain: isCertain && !unsure.contains(preview.pipelineTask),
-                depth: depth + 1
+                isCertain: isCertain && !unsure.contains(preview.pipelineTask)
             )
         }
         return state.previews.compactMap { preview in

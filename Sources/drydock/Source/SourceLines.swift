@@ -37,8 +37,10 @@ struct SourceLines {
 
     private func line(about request: CloneTask.Request, called name: String) -> String {
         let revision = request.revision.isEmpty ? "" : " at \(request.revision)"
+        // A refspec may bring more refs, which only the remote has.
+        let refspec = request.refspec.isEmpty ? "" : " and fetch \(request.refspec), of which only that is here"
         return "\(name) is a git-clone task for this repository: fed from \(source.state.words), "
-            + "not from the network; a cluster would clone \(request.url.masked)\(revision)"
+            + "not from the network; a cluster would clone \(request.url.masked)\(revision)\(refspec)"
     }
 
     // MARK: - The state

@@ -53,7 +53,7 @@ enum Engine {
         )
     }
 
-    private static func applets() throws -> [String] {
+    static func applets() throws -> [String] {
         let process = Process()
         process.executableURL = URL(filePath: "/bin/busybox")
         process.arguments = ["--list"]

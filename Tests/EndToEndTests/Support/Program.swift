@@ -112,11 +112,3 @@ struct Started {
         }
     }
 }
-
-/// Runs a body with a folder that is removed afterwards.
-func withScratch<Value>(_ body: (URL) async throws -> Value) async throws -> Value {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "drydock-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await body(folder)
-}

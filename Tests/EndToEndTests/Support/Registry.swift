@@ -6,6 +6,23 @@ import Testing
 struct Registry {
     /// Its name in the names of images, as `127.0.0.1:40123`.
     let address: String
+    private let files: URL
+
+    /// The only user and password that one with a lock takes, which are those of the sample.
+    static let credential = (user: "demo-builder", password: "demo-placeholder")
+    private static let passwords = """
+        demo-builder:$2y$05$8fxm6h4qUCHDUbzeF25rpOjDTdPPumFJMqhB8WxgwLzg/SVw3FYiW
+
+        """
+
+    /// The tags that were pushed, as `folder/name:tag`.
+    func tags() throws -> [String] {
+        let paths = FileManager.default.enumerator(atPath: files.path)?.compactMap { $0 as? String } ?? []
+        return paths.compactMap { path in
+            let tag = path.wholeMatch(of: #/docker/registry/v2/repositories/(.+)/_manifests/tags/([^/]+)/#)
+            return tag.map { "\($0.1):\($0.2)" }
+        }.sorted()
+    }
 
     static let isWanted: Bool = {
         let required = ProcessInfo.processInfo.environment["DRYDOCK_REQUIRE", default: ""].split(separator: ",")
@@ -16,16 +33,23 @@ struct Registry {
         FileManager.default.isExecutableFile(atPath: $0)
     }
 
-    /// Runs a body with a registry that keeps its files in a folder.
-    static func with<Value>(in folder: URL, _ body: (Registry) async throws -> Value) async throws -> Value {
+    /// Runs a body with a registry that keeps its files in a folder; a locked one asks for ``credential``.
+    static func with<Value>(
+        in folder: URL,
+        isLocked: Bool = false,
+        _ body: (Registry) async throws -> Value
+    ) async throws -> Value {
         let files = folder.appending(path: "registry")
         try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
         let configuration = folder.appending(path: "registry.yml")
+        let passwords = folder.appending(path: "htpasswd")
+        if isLocked { try Data(Self.passwords.utf8).write(to: passwords) }
         let text = """
             version: 0.1
             log: {level: info, formatter: json}
             storage: {filesystem: {rootdirectory: \(files.path)}}
             http: {addr: "127.0.0.1:0"}
+            \(isLocked ? "auth: {htpasswd: {realm: test, path: \(passwords.path)}}" : "")
             """
         try Data(text.utf8).write(to: configuration)
         let process = Process()
@@ -40,7 +64,7 @@ struct Registry {
             kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
-        let registry = Registry(address: try await address(in: log.fileHandleForReading))
+        let registry = Registry(address: try await address(in: log.fileHandleForReading), files: files)
         return try await body(registry)
     }
 

@@ -21,7 +21,7 @@ struct SubstitutionVectorsTests {
     }
 
     private func comparison(_ one: VectorCase, _ result: YAMLNode) -> [String] {
-        let expected = one.expected["result"] ?? one.expected[path: "after", "value"] ?? .null
+        let expected = one.expected["error"] ?? one.expected["result"] ?? one.expected[path: "after", "value"] ?? .null
         return differences(result, expected)
     }
 
@@ -53,9 +53,20 @@ struct SubstitutionVectorsTests {
         "when.replaceVariables": { input in
             var all = Replacements(strings: strings(input["replacements"]))
             all.arrays = arrays(input["arrayReplacements"])
-            let step: YAMLNode = ["when": input["when"] ?? []]
-            return all.apply(toStep: step)["when"] ?? []
+            return all.apply(toWhen: input["when"] ?? [])
         },
+        "string.arrayIndexingParams": { input in
+            YAMLNode(ArrayElementReference.all(in: input["s"]?.string ?? "").map(\.text))
+        },
+        "string.indexString": { YAMLNode(Subscript.firstIndex(in: $0["s"]?.string ?? "")) },
+        "string.index": { input in
+            do throws(Subscript.Problem) {
+                return YAMLNode(.integer(try Subscript.index(of: input["s"]?.string ?? "")))
+            } catch {
+                return YAMLNode(error.message)
+            }
+        },
+        "string.stripStar": { YAMLNode(Subscript.target(of: $0["s"]?.string ?? "")) },
     ]
 
     private static let tasks: [String: Operation] = [
@@ -77,8 +88,7 @@ struct SubstitutionVectorsTests {
         "task.applyArtifacts": { TaskSubstitution.applyArtifactPaths(to: $0["spec"] ?? [:]) },
         "task.applyStepExitCodePath": { TaskSubstitution.applyExitCodePaths(to: $0["spec"] ?? [:]) },
         "task.applyCredentialsPath": { input in
-            Replacements(strings: ["credentials.path": input["path"]?.string ?? ""])
-                .apply(toTaskSpec: input["spec"] ?? [:])
+            TaskSubstitution.applyCredentialsPath(to: input["spec"] ?? [:], path: input["path"]?.string ?? "")
         },
         "task.applyPodTemplateReplacements": { input in
             params(of: input).apply(toPodTemplate: input["podTemplate"] ?? [:])
@@ -93,11 +103,13 @@ struct SubstitutionVectorsTests {
             return run
         },
         "task.applyWorkspaces": { input in
-            var spec = input["spec"] ?? [:]
-            spec["workspaces"] = input["declarations"]
-            var replaced = WorkspaceSubstitution(bindings: input["bindings"]?.elements ?? []).apply(to: spec)
-            replaced["workspaces"] = input[path: "spec", "workspaces"]
-            return replaced
+            let volumes = (input["vols"]?.mapping?.entries ?? []).map { ($0.key, $0.value["name"]?.string ?? "") }
+            let substitution = WorkspaceSubstitution(
+                declarations: (input["declarations"]?.elements ?? []).map { WorkspaceDeclaration($0) },
+                bindings: input["bindings"]?.elements ?? [],
+                volumes: Dictionary(volumes, uniquingKeysWith: { $1 })
+            )
+            return substitution.apply(to: input["spec"] ?? [:])
         },
     ]
 

@@ -8,6 +8,13 @@ import YAML
 
 /// A clone Task in words of its own, and runs of it.
 enum CloneFixture {
+    /// The Task with a piece changed; `↵` stands for a line break in the script.
+    static func changed(_ old: String, _ new: String) throws -> String {
+        let lines = [old, new].map { $0.replacing("↵", with: "\n        ") }
+        try #require(task.contains(lines[0]))
+        return task.replacing(lines[0], with: lines[1])
+    }
+
     /// The Task, in which a test changes pieces.
     static let task = """
         apiVersion: tekton.dev/v1

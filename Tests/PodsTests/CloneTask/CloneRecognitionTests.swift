@@ -55,13 +55,6 @@ struct CloneRecognitionTests {
         #expect(request.notices == ["the repository /srv/sources.git is read from this machine, as no container would"])
     }
 
-    /// The Task with a piece changed; `↵` stands for a line break in the script.
-    private func task(_ old: String, _ new: String) throws -> String {
-        let lines = [old, new].map { $0.replacing("↵", with: "\n        ") }
-        try #require(CloneFixture.task.contains(lines[0]))
-        return CloneFixture.task.replacing(lines[0], with: lines[1])
-    }
-
     @Test(arguments: [
         ("set -e  # stop at the first mistake", "set -euo pipefail"),
         ("#!/bin/sh", "#!/usr/bin/env bash"),
@@ -88,7 +81,7 @@ struct CloneRecognitionTests {
         (" -depth=", " -userFriendlyErrors -submodulePaths=\"\" -depth="),
     ])
     func `another spelling of the same is the same`(old: String, new: String) throws {
-        #expect(try CloneFixture.request(task: task(old, new)) == CloneFixture.request())
+        #expect(try CloneFixture.request(task: CloneFixture.changed(old, new)) == CloneFixture.request())
     }
 
     @Test(arguments: [
@@ -123,12 +116,19 @@ struct CloneRecognitionTests {
         ("results: [{name: sha}, ", "results: [", "it writes the result sha and does not declare it"),
     ])
     func `any other line, step or field leaves it to its own image`(old: String, new: String, reason: String) throws {
-        let recognition = try CloneFixture.recognise(task: task(old, new))
+        let recognition = try CloneFixture.recognise(task: CloneFixture.changed(old, new))
         guard case .ownImage(let text) = recognition else {
             Issue.record("\(recognition)")
             return
         }
         #expect(text.hasPrefix(reason))
+    }
+
+    @Test(arguments: ["", "://git.example/sources", "https://git example/sources"])
+    func `what is no address is carried out, so that it is said`(address: String) throws {
+        let request = try CloneFixture.request(params: ["address": address])
+        #expect(request.url.problem != nil)
+        #expect(request.notices.isEmpty)
     }
 
     @Test(arguments: [
@@ -143,7 +143,6 @@ struct CloneRecognitionTests {
         ("address", "s3://bucket/sources", "it clones over s3"),
         ("address", "sources", "its url is a path in the container"),
         ("address", "/workspace/sources/inner", "its url is a path in the container"),
-        ("address", "", "its url is empty"),
         ("folder", "$(id)", "the shell would read '/workspace/sources/$(id)' as more than a value"),
     ])
     func `a value that is not carried out leaves it to its own image`(
@@ -175,86 +174,8 @@ struct CloneRecognitionTests {
         #expect(text.hasPrefix(reason))
     }
 
-    // MARK: - What it brings
-
-    private static let bound = """
-        [{name: sources, emptyDir: {}}, {name: login, secret: {secretName: a}}, {name: keys, secret: {secretName: b}}, \
-        {name: ca, configMap: {name: c}}]
-        """
-
-    @Test func `what workspaces bring is found in the order of the script`() throws {
-        let request = try CloneFixture.request(
-            params: ["address": "git@git.example:sources.git"],
-            workspaces: Self.bound
-        )
-        #expect(request.url.transport == .ssh)
-        #expect(request.materials == ["login", "keys", "ca"])
-        let home = "/home/fetcher"
-        #expect(
-            request.home == [
-                .copy("login", [".git-credentials"], to: [".git-credentials"], home),
-                .copy("login", [".gitconfig"], to: [".gitconfig"], home),
-                HomeOperation(
-                    action: .copy(
-                        HomeOperation.Source(workspace: "keys", path: [], spelling: "/workspace/keys"),
-                        to: HomeOperation.Target(path: [".ssh"], spelling: home + "/.ssh"),
-                        isRecursive: true,
-                        keepsModes: false,
-                        followsLinks: false
-                    ),
-                    mayFail: false
-                ),
-                .mode(0o700, [".ssh"], home + "/.ssh"),
-                .mode(0o400, [".ssh"], home + "/.ssh/*", isEach: true, isRecursive: true),
-            ]
-        )
-        #expect(request.certificateFolder == .init(workspace: "ca", path: [], spelling: "/workspace/ca"))
-        #expect(request.certificateFile == .init(workspace: "ca", path: ["ca.crt"], spelling: "/workspace/ca/ca.crt"))
-    }
-
-    @Test func `certificates without a file name are a folder only`() throws {
-        let request = try CloneFixture.request(params: ["bundle": ""], workspaces: Self.bound)
-        #expect(request.certificateFolder != nil)
-        #expect(request.certificateFile == nil)
-    }
-
-    @Test(arguments: [
-        ("cp -R \"$(workspaces.keys.path)\" \"${HOME}\"/.ssh", "cp -r $(workspaces.keys.path)/. ~/.ssh/"),
-        ("cp -R \"$(workspaces.keys.path)\" \"${HOME}\"/.ssh", "mkdir -p ~/.ssh↵  cp -L /workspace/keys/* ~/.ssh"),
-        ("chmod 700 \"${HOME}\"/.ssh", "chmod 0700 $HOME/.ssh || true"),
-    ])
-    func `other ways to fill the home are followed`(old: String, new: String) throws {
-        let changed = try task(old, new)
-        let request = try CloneFixture.request(task: changed, workspaces: Self.bound)
-        #expect(request.home.count >= 5)
-    }
-
-    @Test(arguments: [
-        ("\"${HOME}\"/.ssh↵  chmod", "/root/.ssh↵  chmod", "its script writes to /root/.ssh, which is not in its home"),
-        ("cp -R ", "cp -v ", "its script does more than clone: cp -v … …"),
-        ("chmod 700 ", "chmod u=rwx ", "its script does more than clone: chmod u=rwx …"),
-    ])
-    func `other places and options are left to the image`(old: String, new: String, reason: String) throws {
-        let recognition = try CloneFixture.recognise(task: task(old, new), workspaces: Self.bound)
-        #expect(recognition == .ownImage(reason: reason))
-    }
-
-    @Test(arguments: [
-        (["HTTP_PROXY"], RemoteAccess.Proxies()),
-        (["http_proxy"], RemoteAccess.Proxies(http: "p")),
-        (["HTTPS_PROXY", "NO_PROXY"], RemoteAccess.Proxies(https: "p", excluded: "p")),
-        (["https_proxy", "no_proxy"], RemoteAccess.Proxies(https: "p", excluded: "p")),
-        (["ALL_PROXY"], RemoteAccess.Proxies(all: "p")),
-    ])
-    func `proxies are those that git reads`(names: [String], proxies: RemoteAccess.Proxies) throws {
-        let exports = names.map { "export \($0)=p↵" }.joined()
-        #expect(try CloneFixture.request(task: task("TARGET=", exports + "TARGET=")).proxies == proxies)
-        let variables = names.map { "- {name: \($0), value: p}↵" }.joined()
-        #expect(try CloneFixture.request(task: task("- {name: ROOM,", variables + "- {name: ROOM,")).proxies == proxies)
-    }
-
     @Test func `a proxy in the spelling that git does not read is worth a notice`() throws {
-        let changed = try task("export HTTPS_PROXY", "export HTTP_PROXY")
+        let changed = try CloneFixture.changed("export HTTPS_PROXY", "export HTTP_PROXY")
         let params = ["proxy": "http://proxy.example:3128", "address": "http://git.example/a.git"]
         let request = try CloneFixture.request(task: changed, params: params)
         #expect(request.notices == ["its HTTP_PROXY is not used: git reads http_proxy only, here as in its image"])
@@ -269,7 +190,7 @@ struct CloneRecognitionTests {
     }
 
     @Test func `flags end at the first argument that is none, as Go reads them`() throws {
-        let changed = try task("-sslVerify=\"", "-sslVerify \"").replacing(
+        let changed = try CloneFixture.changed("-sslVerify=\"", "-sslVerify \"").replacing(
             "-depth=$(params.history) --submodules=$(params.submodules) -sslVerify \"$(params.checksCertificates)\"",
             with: "-sslVerify \"$(params.checksCertificates)\" -submodules=false -depth 7"
         )
@@ -307,41 +228,5 @@ struct CloneRecognitionTests {
         }
         #expect(request.user == 7)
         #expect(request.group == 8)
-    }
-}
-
-extension HomeOperation {
-    fileprivate static func copy(_ workspace: String, _ path: [String], to target: [String], _ home: String) -> Self {
-        HomeOperation(
-            action: .copy(
-                Source(
-                    workspace: workspace,
-                    path: path,
-                    spelling: (["/workspace", workspace] + path).joined(separator: "/")
-                ),
-                to: Target(path: target, spelling: ([home] + target).joined(separator: "/")),
-                isRecursive: false,
-                keepsModes: false,
-                followsLinks: true
-            ),
-            mayFail: false
-        )
-    }
-
-    fileprivate static func mode(
-        _ mode: UInt32,
-        _ target: [String],
-        _ spelling: String,
-        isEach: Bool = false,
-        isRecursive: Bool = false
-    ) -> Self {
-        HomeOperation(
-            action: .changeMode(
-                mode,
-                Target(path: target, isEach: isEach, spelling: spelling),
-                isRecursive: isRecursive
-            ),
-            mayFail: false
-        )
     }
 }

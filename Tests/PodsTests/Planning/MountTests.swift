@@ -79,7 +79,9 @@ import Testing
 
     @Test func `a claim template is the run's and the namespace's own`() throws {
         let workspaces = "workspaces: [{name: w, volumeClaimTemplate: {metadata: {name: t}}}]"
-        let pod = try PodFixture("workspaces: [{name: w}]\nsteps: [{name: a, image: i}]", run: workspaces).pod()
-        #expect(Array(pod.volumes.values) == [.template("shop/build/w")])
+        let fixture = try PodFixture("workspaces: [{name: w}]\nsteps: [{name: a, image: i}]", run: workspaces)
+        let claim = try #require(fixture.taskRun.temporaryClaims.first)
+        #expect(claim.hasPrefix("t-"))
+        #expect(Array(try fixture.pod().volumes.values) == [.template("shop/\(claim)")])
     }
 }

@@ -42,7 +42,7 @@ struct HTTPSettings {
         verifies: Bool
     ) throws(GitError) {
         guard let url = URLParts(address.text) else {
-            throw .unreachable(url: address.masked, message: "the address names no host")
+            throw .malformedAddress(url: address.masked, reason: address.problem ?? "it names no host")
         }
         let home = StepHome(access)
         var unsupported: [String] = []

@@ -3,14 +3,15 @@ import Foundation
 /// The hosts that are reached without a proxy, as curl reads `no_proxy`.
 ///
 /// [curl: --noproxy](https://curl.se/docs/manpage.html#--noproxy)
-struct ProxyExclusion {
+package struct ProxyExclusion {
     private let words: [Substring]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         words = text.split { $0 == "," || $0 == " " || $0 == "\t" }
     }
 
-    func contains(_ host: String) -> Bool {
+    /// Whether a host is among them.
+    package func contains(_ host: String) -> Bool {
         guard words != ["*"] else { return true }
         if let address = IPAddress(host) { return words.contains { Self.isAddress(address, in: $0) } }
         let host = Self.trimmed(host.lowercased()[...])

@@ -11,7 +11,7 @@ struct SSHAddress: Equatable {
 
     init(_ url: RemoteURL) throws(GitError) {
         func bad(_ message: String) -> GitError {
-            .failed(action: "reading the address", subject: url.masked, message: message)
+            .malformedAddress(url: url.masked, reason: message)
         }
         var authority: Substring
         var path: Substring
@@ -62,6 +62,7 @@ struct SSHAddress: Equatable {
         self.path = decoded(path)
         // ssh would take these for options.
         guard !host.isEmpty else { throw bad("it names no host") }
+        guard !host.contains(where: \.isWhitespace) else { throw bad("'\(host)' is no host") }
         guard !(user ?? "").hasPrefix("-"), !host.hasPrefix("-") else { throw bad("its host begins with '-'") }
         guard !self.path.hasPrefix("-") else { throw bad("its path begins with '-'") }
     }

@@ -18,7 +18,7 @@ struct TaskResolution {
     /// - Parameters:
     ///   - tasks: The tasks, with the finally tasks behind.
     ///   - earlier: What the run has done already: a TaskRun has kept its Task.
-    /// - Returns: What each task carries out, and the references that nobody has answered yet.
+    /// - Returns: What each task carries out, and the references that nobody has answered yet, each once.
     /// - Throws: What cannot be found.
     func resolve(
         _ tasks: [PipelineTask],
@@ -52,7 +52,8 @@ struct TaskResolution {
                 resolved.append(ResolvedTask(embedded: task.taskSpec ?? [:]))
             }
         }
-        return (resolved, open)
+        var seen: Set<ResolverRequest> = []
+        return (resolved, open.filter { seen.insert($0).inserted })
     }
 
     // MARK: - Tasks
@@ -81,7 +82,9 @@ struct TaskResolution {
         case .unverified(let name, let problem)?:
             throw .unverified(name, problem, run: "\(namespace)/\(run)")
         case .resolution(.failed(let failure))?:
-            throw couldntGetTask(name(of: reference, asked), failure.message(for: asked, owner: task.name))
+            // Tekton asks for it as its TaskRun will.
+            let owner = ChildNames.runs(of: task.name, in: run, count: 1)[0]
+            throw couldntGetTask(name(of: reference, asked), failure.message(for: asked, owner: owner))
         case nil:
             open.append(request)
             return ResolvedTask(embedded: [:])
@@ -120,7 +123,7 @@ struct TaskResolution {
         case .unverified(let name, let problem)?:
             throw .unverified(name, problem, run: "\(namespace)/\(run)")
         case .resolution(.failed(let failure))?:
-            let message = failure.message(for: asked, owner: task.name)
+            let message = failure.message(for: asked, owner: run)
             throw couldntGetPipeline(
                 name(of: reference, asked),
                 "resolver failed to get Pipeline \(reference.name): \(message)"

@@ -78,7 +78,7 @@ extension PipelineRunState {
             guard let place = places[name], !nodes[place.node].runs[place.index].hasEnded else { continue }
             nodes[place.node].runs[place.index].condition = outcome.condition
             nodes[place.node].runs[place.index].results = outcome.results
-            nodes[place.node].runs[place.index].artifacts = outcome.artifacts
+            nodes[place.node].runs[place.index].artifacts = outcome.artifacts.isEmpty ? nil : outcome.artifacts.node
             guard nodes[place.node].runs[place.index].hasEnded else { continue }
             nodes[place.node].openRuns -= 1
             guard nodes[place.node].openRuns == 0 else { continue }

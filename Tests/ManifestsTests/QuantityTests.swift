@@ -1,6 +1,5 @@
+import Manifests
 import Testing
-
-@testable import Pods
 
 @Suite struct `A quantity` {
     @Test(arguments: [
@@ -21,15 +20,13 @@ import Testing
         let amount = try #require(Quantity(row.amount))
         #expect(amount.count(of: try #require(Quantity(row.divisor))) == row.count)
     }
-}
 
-@Suite struct `Variables in a text` {
     @Test(arguments: [
-        ("plain", "plain"), ("$(A)", "1"), ("x$(A)y$(B)", "x1y2"), ("$(C)", "$(C)"), ("$$(A)", "$(A)"),
-        ("$$$(A)", "$1"), ("$$$$(A)", "$$(A)"), ("$", "$"), ("$A", "$A"), ("$(A", "$(A"), ("$()", "$()"),
-        ("ü$(A)ü", "ü1ü"),
+        ("0", "0"), ("0.5", "500m"), ("1000m", "1"), ("1500m", "1500m"), ("1000", "1k"), ("1024Mi", "1Gi"),
+        ("1.5Gi", "1536Mi"),
+        ("512", "512"), ("0.5Ki", "512"), ("1e3", "1e3"), ("12e4", "120e3"), ("-2000m", "-2"), ("100u", "100u"),
     ])
-    func `are replaced where they are known`(_ row: (text: String, expected: String)) {
-        #expect(VariableExpansion.expand(row.text, with: ["A": "1", "B": "2"]) == row.expected)
+    func `is written with the largest suffix with which it is whole`(_ row: (text: String, written: String)) {
+        #expect(Quantity(row.text)?.description == row.written)
     }
 }

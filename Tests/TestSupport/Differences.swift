@@ -1,7 +1,7 @@
-import YAML
+package import YAML
 
 /// What differs between two trees, a line for each place; what is empty counts as absent, as Go writes it.
-func differences(_ found: YAMLNode?, _ expected: YAMLNode?, at path: String = "") -> [String] {
+package func differences(_ found: YAMLNode?, _ expected: YAMLNode?, at path: String = "") -> [String] {
     let left = found.flatMap(withoutEmptyFields)
     let right = expected.flatMap(withoutEmptyFields)
     if left == right { return [] }

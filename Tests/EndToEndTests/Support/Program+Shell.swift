@@ -1,41 +1,4 @@
 import Foundation
-import Glibc
-import Testing
-
-/// Something at a socket that is no engine: it greets whoever comes and hangs up.
-final class BannerServer: Sendable {
-    let path: String
-    private let descriptor: Int32
-
-    init(at path: String) throws {
-        self.path = path
-        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8.prefix(100)) }
-        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
-        let isBound = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, size) == 0 }
-        }
-        try #require(isBound && listen(descriptor, 16) == 0)
-        let listening = descriptor
-        Thread.detachNewThread {
-            while true {
-                let client = accept(listening, nil, nil)
-                guard client >= 0 else { return }
-                var request = [UInt8](repeating: 0, count: 256)
-                _ = read(client, &request, request.count)
-                _ = "SSH-2.0-hello\r\n".withCString { write(client, $0, strlen($0)) }
-                close(client)
-            }
-        }
-    }
-
-    func stop() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-    }
-}
 
 extension Program {
     /// Runs a command by a shell script, in which it is `"$@"`.
@@ -60,6 +23,24 @@ extension Program {
             try FileManager.default.linkOrCopy(Self.buildFolder.appending(path: name), to: folder.appending(path: name))
         }
         return folder.appending(path: "drydock").path
+    }
+
+    /// What lies in its home beside what a run keeps: its log, the program for the containers, locks of mirrors.
+    func leftovers() throws -> [String] {
+        let kept = [
+            #/\.local/state/drydock/runs/[a-z0-9]+/events\.jsonl/#, #/\.local/state/drydock/bin/[^/]+(?:/entrypoint)?/#,
+            #/\.cache/drydock/git/[^/]+\.lock/#,
+        ]
+        return try FileManager.default.subpathsOfDirectory(atPath: home.path).filter { path in
+            var isDirectory: ObjCBool = false
+            let isThere = FileManager.default.fileExists(
+                atPath: home.appending(path: path).path,
+                isDirectory: &isDirectory
+            )
+            // A folder by itself says nothing, but that of a Pod.
+            guard !isThere || !isDirectory.boolValue || path.contains("/pods/") else { return false }
+            return try !kept.contains { try $0.wholeMatch(in: path) != nil }
+        }
     }
 }
 

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// Manifests that are none, or that no run can begin with.
+struct MisuseManifestTests {
+    static let manifests = [
+        Misuse("no file", status: 64, says: "name a manifest, as in: drydock run -f pipeline.yaml"),
+        Misuse(
+            "a file that is not there",
+            ["-f", "nowhere.yaml"],
+            status: 66,
+            says: "no file or directory nowhere.yaml"
+        ),
+        Misuse(
+            "a directory without YAML",
+            ["-f", "."],
+            status: 66,
+            says: "there is no .yaml, .yml or .json file in ."
+        ),
+        Misuse("an empty file", manifest: "", status: 66, says: "no document found in m.yaml"),
+        Misuse("broken YAML", manifest: "a: b\nc: [d", status: 65, says: "m.yaml:", "error[DD1001]"),
+        Misuse("a tab", manifest: "a:\n\tb: c", status: 65, says: "m.yaml:2:1", "a tab cannot indent YAML"),
+        Misuse(
+            "10 MB",
+            manifest: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n"
+                + String(repeating: "    abcdefghijklmnopqrstuvwxyz\n", count: 340_000),
+            status: 66,
+            says: "no PipelineRun, TaskRun, Pipeline or Task in m.yaml; there is: 1 ConfigMap"
+        ),
+        Misuse(
+            "10,000 documents",
+            manifest: (0..<10_000).map { "apiVersion: v1\nkind: Pod\nmetadata: {name: a\($0)}\n" }
+                .joined(separator: "---\n"),
+            status: 66,
+            says: "there is: 10000 Pod"
+        ),
+        Misuse(
+            "nesting",
+            manifest: "spec: " + String(repeating: "[", count: 1000) + String(repeating: "]", count: 1000),
+            status: 65,
+            says: "m.yaml:1:",
+            "nested more than 500 deep"
+        ),
+        Misuse(
+            "aliases of aliases",
+            manifest: "a: &a [x,x,x,x,x,x,x,x,x]\n"
+                + "bcdefghij".reduce(into: (text: "", last: "a")) { bomb, key in
+                    let aliases = Array(repeating: "*\(bomb.last)", count: 9).joined(separator: ",")
+                    bomb = (bomb.text + "\(key): &\(key) [\(aliases)]\n", String(key))
+                }.text,
+            status: 65,
+            says: "m.yaml:7:",
+            "use fewer aliases of aliases"
+        ),
+        Misuse("a binary file", bytes: Array(0...255), status: 65, says: "control character U+0000 is not allowed"),
+        Misuse("another encoding", bytes: Array("a: caf".utf8) + [0xE9], status: 65, says: "save the file as UTF-8"),
+        Misuse(
+            "only other kinds",
+            manifest: "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}",
+            status: 66,
+            says: "there is: 1 Deployment"
+        ),
+        Misuse(
+            "a very long line",
+            manifest: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: \""
+                + String(repeating: "y", count: 3_000_000) + "\", x: z}",
+            status: 65,
+            says: "m.yaml:4:"
+        ),
+        Misuse(
+            "a cycle",
+            manifest: """
+                apiVersion: tekton.dev/v1
+                kind: Pipeline
+                metadata: {name: p}
+                spec:
+                  tasks:
+                    - {name: a, runAfter: [b], taskRef: {name: x}}
+                    - {name: b, runAfter: [a], taskRef: {name: x}}
+                """,
+            ["p"],
+            status: 65,
+            says: "m.yaml:6:",
+            #"cycle detected; task "a" depends on "b""#
+        ),
+    ]
+
+    @Test(arguments: manifests)
+    func `a manifest that cannot be run is told in one message`(_ misuse: Misuse) async throws {
+        try await misuse.check()
+    }
+
+    @Test(arguments: ["exec \"$@\" <&-", "exec \"$@\" </", "exec \"$@\" >&- <&-"])
+    func `standard input that cannot be read is no crash`(_ script: String) async throws {
+        try await withScratch { scratch in
+            let program = try Program(scratch: scratch)
+            let command = [Program.executable.path, "run", "-f", "-"]
+            let ended = try await program.shell(script, command)
+            #expect(ended.status == 66, "\(ended.errors)")
+            #expect(ended.errors.hasPrefix("drydock: "))
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import Foundation
+import Testing
+
+extension Program {
+    /// Waits until the log of a run tells that a step is under way.
+    func untilAStepRuns() async throws { try await untilTheLogTells("stepStarted") }
+
+    /// Waits until there is a text in the log of a run.
+    func untilTheLogTells(_ part: String) async throws {
+        let runs = home.appending(path: ".local/state/drydock/runs")
+        let limit = Date().addingTimeInterval(120)
+        while Date() < limit {
+            // What is not there yet is looked for again.
+            let folders =
+                (try? FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil)) ?? []
+            for folder in folders {
+                let text = try? String(contentsOf: folder.appending(path: "events.jsonl"), encoding: .utf8)
+                if text?.contains(part) == true { return }
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        Issue.record("no log tells \(part)")
+    }
+}
