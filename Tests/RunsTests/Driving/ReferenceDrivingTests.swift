@@ -79,6 +79,31 @@ struct ReferenceDrivingTests {
         #expect(source == RefSource(uri: "http://h", digest: [:]).node)
     }
 
+    @Test func `a Pipeline that is a task asks what its own references lead to`() async throws {
+        let stage = Stage(
+            """
+            apiVersion: tekton.dev/v1
+            kind: PipelineRun
+            metadata: {name: p}
+            spec: {pipelineSpec: {tasks: [{name: inner, pipelineRef: {resolver: hub}}]}}
+            """
+        )
+        var surroundings = stage.surroundings
+        let pipeline = Document([
+            "apiVersion": "tekton.dev/v1", "kind": "Pipeline", "metadata": ["name": "brought"],
+            "spec": ["tasks": [["name": "a", "taskRef": ["resolver": "http"]]]],
+        ])
+        surroundings.resolve = { reference in
+            .found(reference.resolver == "hub" ? pipeline : Self.task, RefSource(uri: "http://h", digest: [:]))
+        }
+        let finished = try await PipelineRunner(surroundings: surroundings).run(
+            try stage.document("PipelineRun"),
+            uid: "uid-1"
+        )
+        #expect(finished.condition.status == .succeeded, "\(finished.condition.message)")
+        #expect(stage.runner.begun == ["p-inner-a"])
+    }
+
     @Test func `a reference that leads nowhere fails the run`() async throws {
         let stage = Stage(Self.manifest)
         var surroundings = stage.surroundings
