@@ -1,4 +1,5 @@
 package import Manifests
+import Planning
 import YAML
 
 /// What Tekton carries out and drydock does not yet.
@@ -53,6 +54,11 @@ package enum Unsupported {
         FieldNotice("DD3005", "artifacts of other tasks are filled into a taskSpec only, not into params") { parts in
             parts.pipelineTasks.flatMap { $0.parts("params") }
                 .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
+                + parts.tasks.flatMap { $0.parts("steps") }.filter { step in
+                    var isFound = false
+                    step.node.forEachText { isFound = isFound || References.containsNamedTaskArtifact($0) }
+                    return isFound
+                }
         },
     ]
 
@@ -92,15 +98,8 @@ package enum Unsupported {
     ]
 
     private static let runs = [
-        FieldNotice("DD3031", "breakpoints are not carried out yet", in: \.taskRuns, "debug.breakpoints"),
-        FieldNotice(
-            "DD3032",
-            "TaskRuns that begin cancelled or pending are not carried out yet",
-            in: \.taskRuns,
-            "status"
-        ),
         FieldNotice("DD3033", "runs that another controller manages are not carried out") { parts in
             parts.runs.flatMap { $0.found(at: "managedBy") }.filter { $0.node.string != "tekton.dev/pipeline" }
-        },
+        }
     ]
 }

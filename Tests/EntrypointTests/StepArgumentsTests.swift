@@ -91,6 +91,7 @@ struct StepArgumentsTests {
         step.stdoutPath = "/o"
         step.stderrPath = "/e"
         step.breakpointOnFailure = true
+        step.breakpointBeforeStep = true
         #expect(try StepArguments(parsing: step.commandLine) == step)
     }
 

@@ -29,6 +29,8 @@ struct StepVariablesTests {
         var variables = StepVariables()
         variables.steps = folder.path("")
         variables.scripts = folder.path("scripts")
+        try folder.makeDirectory("own")
+        arguments.stepMetadataDirectory = folder.path("own")
         try variables.apply(to: &arguments)
         return arguments
     }
@@ -59,8 +61,7 @@ struct StepVariablesTests {
         try folder.write("scripts/script-0", "#!/bin/sh\necho '$(steps.one.inputs.in)'")
         let command = try applied(folder.path("scripts/script-0")).command
         let path = try #require(command.first)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(path != folder.path("scripts/script-0"))
+        #expect(path.hasPrefix(folder.path("own")))
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "#!/bin/sh\necho '[{\"uri\":\"git:x\\u003cy\"}]'")
         #expect(FileManager.default.isExecutableFile(atPath: path))
     }
@@ -93,6 +94,19 @@ struct StepVariablesTests {
     @Test func `texts in JSON are what they stand for`() {
         let text = #""\u00e9\ud83d\ude00\ud83d\n\/\t""#
         #expect(JSONValue(parsing: Array(text.utf8))?.string == "é😀\u{FFFD}\n/\t")
+    }
+}
+
+struct StepPermissionTests {
+    @Test(arguments: [(".beforestepexit", 5), (".beforestepexit.err", 1)])
+    func `a step at its breakpoint waits for a person`(_ row: (file: String, code: Int32)) throws {
+        let step = try StepFolder()
+        let run = try RunningEntrypoint(
+            step.flags(0, ["-debug_before_step"]) + ["-entrypoint", "sh", "--", "-c", "exit 5"]
+        )
+        try step.folder.write("run/0/out\(row.file)", "1")
+        #expect(run.exitCode() == row.code)
+        #expect(step.folder.exists("run/0/out.err"))
     }
 }
 

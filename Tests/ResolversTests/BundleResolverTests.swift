@@ -10,7 +10,9 @@ struct BundleResolverTests {
 
     @Test func `a document is brought out of its layer`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let registry = try RegistryServer(in: world.folder)
+        defer { withExtendedLifetime(registry) {} }
         let digest = try await BundlePublisher(registry: registry).push(
             "team/bundle",
             tag: "v1",
@@ -60,7 +62,9 @@ struct BundleResolverTests {
 
     @Test func `of a list of images the one for linux on amd64 is taken`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let registry = try RegistryServer(in: world.folder)
+        defer { withExtendedLifetime(registry) {} }
         let publisher = BundlePublisher(registry: registry)
         let one = try await publisher.push("b", tag: "1", [.document(task("one"), kind: "task", name: "t")])
         let two = try await publisher.push("b", tag: "2", [.document(task("two"), kind: "task", name: "t")])
@@ -73,7 +77,9 @@ struct BundleResolverTests {
 
     @Test func `the contract of bundles is kept`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let registry = try RegistryServer(in: world.folder)
+        defer { withExtendedLifetime(registry) {} }
         let publisher = BundlePublisher(registry: registry)
         func found(_ tag: String, _ layers: [Layer]) async throws -> ResolverError? {
             try await publisher.push("b", tag: tag, layers)
@@ -107,9 +113,11 @@ struct BundleResolverTests {
 
     @Test func `credentials come from Docker's configuration, and from a Secret`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         // The password is "open sesame".
         let user = "ada:$2b$04$abcdefghijklmnopqrstuu/LVz6MZlItEy42I2juLihZ66HnQx/cy\n"
         let registry = try RegistryServer(in: world.folder, htpasswd: user)
+        defer { withExtendedLifetime(registry) {} }
         let publisher = BundlePublisher(registry: registry, credential: "ada:open sesame")
         try await publisher.push("b", tag: "1", [.document(task("one"), kind: "task", name: "t")])
         let bundle = "\(registry.address)/b:1"
@@ -141,6 +149,7 @@ struct BundleResolverTests {
     )
     func `params are checked in Tekton's words`(_ params: KeyValuePairs<String, String>, _ text: String) async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let found = try await problem(with: reference("bundles", params), world.resolution())
         #expect(found == .failed(.invalidRequest(text)))
     }

@@ -8,11 +8,13 @@ import Testing
 struct GitResolverTests {
     @Test func `a file is brought at a branch, a tag and a commit`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let sample = try SampleRepository()
         let first = try sample.commit(["tasks/a.yaml": .text(task("one"))])
         try sample.git("tag", "-a", "-m", "one", "v1")
         let second = try sample.commit(["tasks/a.yaml": .text(task("two"))])
         let server = try GitServer(sample.folder)
+        defer { withExtendedLifetime(server) {} }
         let url = "http://127.0.0.1:\(server.port)/sample.git"
         for (revision, name, commit) in [("main", "two", second), ("v1", "one", first), (first, "one", first)] {
             let asked = reference("git", ["url": url, "revision": revision, "pathInRepo": "/tasks/a.yaml"])
@@ -26,15 +28,18 @@ struct GitResolverTests {
 
     @Test func `a branch is main where none is named`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let sample = try SampleRepository()
         try sample.commit(["a.yaml": .text(task("one"))])
         let server = try GitServer(sample.folder)
+        defer { withExtendedLifetime(server) {} }
         let asked = reference("git", ["url": "http://127.0.0.1:\(server.port)/sample.git", "pathInRepo": "a.yaml"])
         #expect(try await world.resolution().bring(asked).text == task("one"))
     }
 
     @Test func `links inside the repository are followed`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let sample = try SampleRepository()
         try sample.commit([
             "real/a.yaml": .text(task("one")), "latest": .link(to: "real"),
@@ -43,6 +48,7 @@ struct GitResolverTests {
             "round": .link(to: "round"),
         ])
         let server = try GitServer(sample.folder)
+        defer { withExtendedLifetime(server) {} }
         let url = "http://127.0.0.1:\(server.port)/sample.git"
         func asked(_ path: String) -> ResolverReference { reference("git", ["url": url, "pathInRepo": path]) }
         #expect(try await world.resolution().bring(asked("latest/a.yaml")).text == task("one"))
@@ -63,9 +69,11 @@ struct GitResolverTests {
 
     @Test func `what is not there fails in Tekton's words`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let sample = try SampleRepository()
         try sample.commit(["a.yaml": .text(task("one"))])
         let server = try GitServer(sample.folder)
+        defer { withExtendedLifetime(server) {} }
         let url = "http://127.0.0.1:\(server.port)/sample.git"
         let revision = reference("git", ["url": url, "revision": "nope", "pathInRepo": "a.yaml"])
         #expect(
@@ -104,12 +112,14 @@ struct GitResolverTests {
     )
     func `params are checked in Tekton's words`(_ params: KeyValuePairs<String, String>, _ text: String) async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let found = try await problem(with: reference("git", params), world.resolution())
         #expect(found == .failed(.invalidRequest(text)))
     }
 
     @Test func `the API of hosting services is refused by name`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let asked = reference("git", ["pathInRepo": "x", "org": "o", "repo": "y", "token": "t"])
         guard case .notCarriedOut(let text) = try await problem(with: asked, world.resolution()) else {
             Issue.record("it was tried")
@@ -120,9 +130,11 @@ struct GitResolverTests {
 
     @Test func `a token is sent as the password of git`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let sample = try SampleRepository()
         try sample.commit(["a.yaml": .text(task("one"))])
         let server = try GitServer(sample.folder, rules: .init(credential: "git:s3cr3t@/"))
+        defer { withExtendedLifetime(server) {} }
         let url = "http://127.0.0.1:\(server.port)/sample.git"
         let anonymous = reference("git", ["url": url, "pathInRepo": "a.yaml"])
         #expect(
@@ -140,11 +152,13 @@ struct GitResolverTests {
 
     @Test func `offline, the mirror answers for what was fetched`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let sample = try SampleRepository()
         try sample.commit(["a.yaml": .text(task("one")), "b.yaml": .text(task("other"))])
         let url: String
         do {
             let server = try GitServer(sample.folder)
+            defer { withExtendedLifetime(server) {} }
             url = "http://127.0.0.1:\(server.port)/sample.git"
             _ = try await world.resolution().bring(reference("git", ["url": url, "pathInRepo": "a.yaml"]))
         }

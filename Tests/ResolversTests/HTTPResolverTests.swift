@@ -6,6 +6,7 @@ import Testing
 struct HTTPResolverTests {
     @Test func `a document is brought with the digest of its bytes`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let server = try WebServer(files: ["/task.yaml": task("greet")])
         let brought = try await world.resolution().bring(reference("http", ["url": "\(server.url)/task.yaml"]))
         #expect(brought.text == task("greet"))
@@ -17,6 +18,7 @@ struct HTTPResolverTests {
 
     @Test func `a redirection is followed`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let target = try WebServer(files: ["/there.yaml": task("there")])
         let address = target.url
         let server = try WebServer { _ in .init(302, "", headers: ["Location": "\(address)/there.yaml"]) }
@@ -52,12 +54,14 @@ struct HTTPResolverTests {
     )
     func `params are checked in Tekton's words`(_ params: KeyValuePairs<String, String>, _ text: String) async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let found = try await problem(with: reference("http", params), world.resolution())
         #expect(found == .failed(.invalidRequest(text)))
     }
 
     @Test func `a user and the password of a Secret are sent`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let server = try WebServer { request in
             // git:open sesame
             request.headers["authorization"] == "Basic Z2l0Om9wZW4gc2VzYW1l" ? .init(200, task("secret")) : .init(401)
@@ -82,6 +86,7 @@ struct HTTPResolverTests {
 
     @Test func `content is held against a digest`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let server = try WebServer(files: ["/task.yaml": task("greet")])
         let url = "\(server.url)/task.yaml"
         let digest = try await world.resolution().bring(reference("http", ["url": url])).contentDigest
@@ -106,6 +111,7 @@ struct HTTPResolverTests {
 
     @Test func `what is no document of Tekton's is refused`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let files = [
             "/secret.yaml": "apiVersion: v1\nkind: Secret\n", "/text": "hello\n", "/broken.yaml": "a: [\n",
             "/long.yaml": String(repeating: "#", count: 1_048_577),
@@ -133,11 +139,9 @@ struct HTTPResolverTests {
 
     @Test func `a server that is not there is no verdict about the reference`() async throws {
         let world = try World()
-        let port = try WebServer(files: [:]).port
-        let found = try await problem(
-            with: reference("http", ["url": "http://127.0.0.1:\(port)/a"]),
-            world.resolution()
-        )
+        defer { withExtendedLifetime(world) {} }
+        // A port that the machine gives to nobody.
+        let found = try await problem(with: reference("http", ["url": "http://127.0.0.1:1/a"]), world.resolution())
         #expect(found == .unreachable(place: "127.0.0.1", cause: "nobody listens there"))
     }
 

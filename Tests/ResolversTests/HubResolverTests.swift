@@ -44,6 +44,7 @@ struct HubResolverTests {
     )
     func `a package is found`(_ params: KeyValuePairs<String, String>, _ name: String) async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let hub = try hub()
         let environment = ["ARTIFACT_HUB_API": hub.url + "/", "TEKTON_HUB_API": hub.url]
         let brought = try await world.resolution(environment: environment).bring(reference("hub", params))
@@ -54,6 +55,7 @@ struct HubResolverTests {
 
     @Test func `a url goes before what is configured, and gives type tekton a hub`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let hub = try hub()
         let asked = reference(
             "hub",
@@ -85,12 +87,14 @@ struct HubResolverTests {
     )
     func `params are checked in Tekton's words`(_ params: KeyValuePairs<String, String>, _ text: String) async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let found = try await problem(with: reference("hub", params), world.resolution())
         #expect(found == .failed(.invalidRequest("failed to validate params: \(text)")))
     }
 
     @Test func `a StepAction has no catalog by itself`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let asked = reference("hub", ["name": "a", "version": "1", "kind": "stepaction"])
         let text = "failed to populate default params: failed to resolve catalog name with kind: stepaction"
         #expect(try await problem(with: asked, world.resolution()) == .failed(.invalidRequest(text)))
@@ -98,6 +102,7 @@ struct HubResolverTests {
 
     @Test func `what the hub does not have fails in Tekton's words`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let hub = try hub()
         let resolution = world.resolution(environment: ["ARTIFACT_HUB_API": hub.url])
         let unknown = try await problem(with: reference("hub", ["name": "none", "version": "0.1"]), resolution)

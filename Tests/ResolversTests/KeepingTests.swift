@@ -11,11 +11,13 @@ struct KeepingTests {
         let sample = try SampleRepository()
         try sample.commit(["a.yaml": .text(task(name))])
         let server = try GitServer(sample.folder)
+        defer { withExtendedLifetime(server) {} }
         return (sample, server, "http://127.0.0.1:\(server.port)/sample.git")
     }
 
     @Test func `a commit is fetched once, a branch each time`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let (sample, server, url) = try served("one")
         let commit = try sample.git("rev-parse", "main")
         let fixed = reference("git", ["url": url, "revision": commit, "pathInRepo": "a.yaml"])
@@ -32,6 +34,7 @@ struct KeepingTests {
 
     @Test func `what is always to be cached is for five minutes, and never is never`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let (sample, server, url) = try served("one")
         let always = reference("git", ["url": url, "pathInRepo": "a.yaml", "cache": "always"])
         _ = try await world.resolution().bring(always)
@@ -51,6 +54,7 @@ struct KeepingTests {
 
     @Test func `offline, what was fetched last is taken, and the rest is missing`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let server = try WebServer(files: ["/a.yaml": task("one"), "/b.yaml": task("two")])
         let known = reference("http", ["url": "\(server.url)/a.yaml"])
         let unknown = reference("http", ["url": "\(server.url)/b.yaml"])
@@ -64,6 +68,7 @@ struct KeepingTests {
 
     @Test func `a damaged document is fetched again`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let (sample, server, url) = try served("one")
         defer { withExtendedLifetime(server) {} }
         let commit = try sample.git("rev-parse", "main")
@@ -78,6 +83,7 @@ struct KeepingTests {
 
     @Test func `a locked branch stays where it was`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let (sample, server, url) = try served("one")
         let branch = reference("git", ["url": url, "pathInRepo": "a.yaml"])
         var lock = Lockfile()
@@ -87,6 +93,7 @@ struct KeepingTests {
 
         // On another machine, which has fetched nothing.
         let other = try World()
+        defer { withExtendedLifetime(other) {} }
         let brought = try await other.resolution(lock: lock).bring(branch)
         #expect(brought == first)
         let count = server.requests.count
@@ -96,6 +103,7 @@ struct KeepingTests {
 
     @Test func `what has changed is not taken, nor what is not locked`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let first = try WebServer(files: ["/a.yaml": task("one")])
         let url = "\(first.url)/a.yaml"
         let asked = reference("http", ["url": url])
@@ -116,6 +124,7 @@ struct KeepingTests {
 
     @Test func `a lock file is read as it was written, in the same order whatever was locked first`() throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let one = ResolvedResource(
             data: Array(task("one").utf8),
             source: RefSource(uri: "git+https://a/b", digest: ["sha1": "12"], entryPoint: "a.yaml")
@@ -151,6 +160,7 @@ struct KeepingTests {
 
     @Test func `a lock file that cannot be read is told`() throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let path = world.folder.appending("drydock.lock")
         #expect(throws: Lockfile.Problem.missing(path)) { try Lockfile(path: path) }
         for text in ["a: [", "version: 2\n", "version: 1\nreferences: [{resolver: git}]\n"] {

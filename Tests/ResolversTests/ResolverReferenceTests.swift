@@ -30,6 +30,7 @@ struct ResolverReferenceTests {
 
     @Test func `a resolver that is not here is refused by name`() async throws {
         let world = try World()
+        defer { withExtendedLifetime(world) {} }
         let found = try await problem(with: reference("demo", [:]), world.resolution())
         #expect(found == .notCarriedOut("there is no resolver 'demo' here: bundles, cluster, git, http and hub are"))
     }

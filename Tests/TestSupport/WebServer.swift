@@ -1,7 +1,9 @@
 package import Foundation
 import Synchronization
 
-/// Answers http requests on a free port of this machine, as a test says, as long as it lives.
+/// Answers http requests on a free port of this machine, as a test says, until all tests have run.
+///
+/// A test that has read the address may hold the server no longer, and still asks it.
 package final class WebServer: Sendable {
     /// What somebody asks.
     package struct Request: Sendable {
@@ -37,27 +39,23 @@ package final class WebServer: Sendable {
     /// The last request.
     package var lastRequest: Request? { log.withLock { $0.last } }
 
-    private let socket: Int32
     private let log = Mutex<[Request]>([])
+    private static let all = Mutex<[WebServer]>([])
 
     package init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
         let (socket, port) = try Listener.open(backlog: 64)
-        self.socket = socket
         self.port = port
-        Thread { [weak self] in
+        Self.all.withLock { $0.append(self) }
+        Thread { [self] in
             while true {
                 let connection = accept(socket, nil, nil)
-                guard connection >= 0 else { return }
-                guard let self else { return _ = close(connection) }
+                guard connection >= 0 else {
+                    guard errno == EINTR || errno == ECONNABORTED else { return }
+                    continue
+                }
                 Thread { self.serve(connection, answer) }.start()
             }
         }.start()
-    }
-
-    deinit {
-        // Wakes the thread that waits for connections.
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
     }
 
     /// Hands out files by their paths, and nothing else.
@@ -100,7 +98,8 @@ package final class WebServer: Sendable {
 
     private func read(_ connection: Int32) -> Data? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(connection, &buffer, buffer.count, 0)
+        var count = recv(connection, &buffer, buffer.count, 0)
+        while count < 0, errno == EINTR { count = recv(connection, &buffer, buffer.count, 0) }
         return count > 0 ? Data(buffer[..<count]) : nil
     }
 

@@ -49,6 +49,7 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .run("DD3006", spec: "taskRef: {resolver: ↓mine}"),
         .run("DD3006", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓mine}"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
+        .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),
         .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
         .task("DD3012", spec: "steps: [{image: b, when: [{cel: ↓'true'}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
@@ -58,8 +59,6 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task("DD3025", spec: "volumes: [{name: b, nfs: ↓{server: c, path: /d}}]"),
         .run("DD3025", spec: "workspaces: [{name: b, csi: ↓{driver: c}}]"),
         .task("DD3026", spec: "volumes: [{name: b, projected: {sources: [{serviceAccountToken: ↓{path: c}}]}}]"),
-        .run("DD3031", spec: "debug: {breakpoints: ↓{onFailure: enabled}}"),
-        .run("DD3032", spec: "status: ↓TaskRunCancelled"),
         .run("DD3033", kind: "PipelineRun", spec: "managedBy: ↓example.dev/controller"),
         .run(
             "DD3006",
@@ -91,6 +90,7 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task(spec: "steps: [{image: b, env: [{name: c, value: $(steps.d.results.e)}], args: [$(steps.c.outputs.d)]}]"),
         .task(spec: "results: [{name: b, value: $(steps.c.results.d)}], steps: [{name: c, image: b}]"),
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
+        .run(spec: "debug: {breakpoints: {onFailure: enabled}}, status: TaskRunCancelled"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
         MarkedDocument(

@@ -51,10 +51,10 @@ extension StepArguments {
         case "0", "f", "F", "false", "False", "FALSE": value = false
         case .some(let other): throw .invalidValue(flag: flag.rawValue, value: other, expected: "true or false")
         }
-        if flag == .waitFileContent {
-            waitFileContent = value
-        } else {
-            breakpointOnFailure = value
+        switch flag {
+        case .waitFileContent: waitFileContent = value
+        case .breakpointBeforeStep: breakpointBeforeStep = value
+        default: breakpointOnFailure = value
         }
     }
 
@@ -84,7 +84,7 @@ extension StepArguments {
                 throw .invalidValue(flag: flag.rawValue, value: value, expected: "a list of when expressions in JSON")
             }
             when = expressions
-        case .waitFileContent, .breakpointOnFailure, .entrypoint:
+        case .waitFileContent, .breakpointOnFailure, .breakpointBeforeStep, .entrypoint:
             preconditionFailure("-\(flag.rawValue) is not set by a plain value")
         }
     }

@@ -45,6 +45,8 @@ package struct StepArguments: Equatable, Sendable {
     package var when: [WhenExpression] = []
     /// Whether a failed step waits for a person's decision before it ends.
     package var breakpointOnFailure = false
+    /// Whether the step waits for a person's decision before it begins.
+    package var breakpointBeforeStep = false
     /// The program to run, then its arguments.
     package var command: [String]
 
@@ -75,6 +77,7 @@ package struct StepArguments: Equatable, Sendable {
         append(.whenExpressions, when.isEmpty ? nil : WhenExpression.text(of: when))
         append(.results, results.isEmpty ? nil : results.joined(separator: ","))
         if breakpointOnFailure { line.append("-\(Flag.breakpointOnFailure.rawValue)") }
+        if breakpointBeforeStep { line.append("-\(Flag.breakpointBeforeStep.rawValue)") }
         append(.entrypoint, command.first)
         return line + ["--"] + command.dropFirst()
     }
@@ -98,11 +101,12 @@ extension StepArguments {
         case stderrPath = "stderr_path"
         case whenExpressions = "when_expressions"
         case breakpointOnFailure = "breakpoint_on_failure"
+        case breakpointBeforeStep = "debug_before_step"
         case entrypoint
 
         /// Whether the flag stands alone and means true.
         var isSwitch: Bool {
-            self == .waitFileContent || self == .breakpointOnFailure
+            [.waitFileContent, .breakpointOnFailure, .breakpointBeforeStep].contains(self)
         }
     }
 }

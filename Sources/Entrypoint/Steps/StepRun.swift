@@ -20,6 +20,9 @@ struct StepRun {
             if let exitCode = try waitForTurn() {
                 return exitCode
             }
+            if arguments.breakpointBeforeStep, let exitCode = try waitForPermission() {
+                return exitCode
+            }
             return try runCommand()
         } catch {
             Log.note(error.description)
@@ -52,6 +55,32 @@ struct StepRun {
             }
         }
         return nil
+    }
+
+    /// Waits until a person lets the step begin; returns an exit code if the step is not to run.
+    private mutating func waitForPermission() throws(StepFailure) -> Int32? {
+        Log.note(
+            "the step waits at its breakpoint; in its container, /tekton/debug/scripts/debug-beforestep-continue "
+                + "lets it begin and /tekton/debug/scripts/debug-beforestep-fail-continue ends it"
+        )
+        let end: FileWaiter.End
+        do throws(SystemError) {
+            let path = (arguments.postFile ?? "") + ".beforestepexit"
+            end = try FileWaiter(signals: signals).wait(for: path, withContent: true)
+        } catch {
+            throw .system(error)
+        }
+        switch end {
+        case .ready: return nil
+        case .failed:
+            noteStart()
+            try recordEnd(failed: true, exitCode: nil, isHeld: false)
+            return 1
+        case .interrupted(let signal):
+            Log.note("step cancelled before it began")
+            try endWithoutRunning(reason: "Cancelled")
+            return 128 + signal
+        }
     }
 
     private mutating func endWithoutRunning(reason: String?) throws(StepFailure) {
@@ -155,7 +184,11 @@ struct Breakpoint {
 
     /// Waits for the file that holds the exit code to end with; 0 where it holds no number.
     func decision() -> Int32 {
-        Log.note("the step failed and waits at its breakpoint; an exit code in \(path) lets it go on")
+        Log.note(
+            "the step failed and waits at its breakpoint; in its container, /tekton/debug/scripts/debug-continue lets "
+                + "the next step begin and /tekton/debug/scripts/debug-fail-continue ends the TaskRun; so does an exit "
+                + "code in \(path)"
+        )
         do throws(SystemError) {
             if case .interrupted(let signal) = try FileWaiter(signals: signals).wait(for: path, withContent: true) {
                 return 128 + signal

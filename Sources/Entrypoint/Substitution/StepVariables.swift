@@ -48,7 +48,8 @@ struct StepVariables {
         let written = String(decoding: try read(script, for: script), as: UTF8.self)
         let replaced = try text(written, of: .artifact)
         guard replaced != written else { return }
-        let path = "\(Self.temporaryFolder)/script-\(getpid())"
+        // Where the step may write in any case.
+        let path = "\(arguments.stepMetadataDirectory ?? Self.temporaryFolder)/script-\(getpid())"
         do throws(SystemError) {
             try Files.overwrite(path, Array(replaced.utf8))
         } catch {

@@ -31,6 +31,8 @@ package struct TaskRunPlan: Sendable {
     /// The claims that last only as long as the run: a `volumeClaimTemplate` made them.
     package var temporaryClaims: Set<String> = []
     package var serviceAccountName: String
+    /// Where the TaskRun waits for a person.
+    package var breakpoints = Breakpoints()
     /// `spec.podTemplate`, an empty mapping where there is none.
     package var podTemplate: YAMLNode
     /// The Task's spec before substitution: from it a clone Task is recognised.
@@ -67,6 +69,26 @@ package struct TaskRunPlan: Sendable {
         self.podTemplate = podTemplate
         self.writtenSpec = writtenSpec
     }
+}
+
+/// Where a TaskRun waits for a person to look into it.
+///
+/// [Tekton: Debugging a TaskRun](https://tekton.dev/docs/pipelines/debug/)
+package struct Breakpoints: Sendable, Hashable {
+    /// A step that has failed waits before it ends.
+    package var onFailure = false
+    /// The steps that wait before they begin.
+    package var beforeSteps: Set<String> = []
+
+    package init() {}
+
+    /// Reads `spec.debug` of a TaskRun.
+    package init(_ node: YAMLNode?) {
+        onFailure = node?[path: "breakpoints", "onFailure"]?.string == "enabled"
+        beforeSteps = Set(node?[path: "breakpoints", "beforeSteps"]?.strings ?? [])
+    }
+
+    package var isEmpty: Bool { !onFailure && beforeSteps.isEmpty }
 }
 
 /// Why a run is refused before anything of it starts: Tekton's reason and message of a failed condition.

@@ -145,6 +145,7 @@ private struct TaskRunRequest {
         plan.source = lookup.source
         for (index, step) in plan.spec.steps.enumerated() { plan.stepSources[step.name] = stepSources[index] }
         plan.temporaryClaims = claims
+        plan.breakpoints = Breakpoints(taskRun.spec["debug"])
         return plan
     }
 

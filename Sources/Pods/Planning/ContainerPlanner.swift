@@ -36,6 +36,8 @@ struct ContainerPlanner {
         arguments.when = step.when.map {
             Entrypoint.WhenExpression(input: $0.input, isNegated: $0.operator == "notin", values: $0.values)
         }
+        arguments.breakpointOnFailure = taskRun.breakpoints.onFailure
+        arguments.breakpointBeforeStep = taskRun.breakpoints.beforeSteps.contains(name)
         arguments.timeout = GoDuration(step.timeout).flatMap { limit in
             limit > .zero ? .nanoseconds(limit.nanoseconds) : nil
         }
@@ -134,12 +136,18 @@ struct ContainerPlanner {
         func open(_ path: FilePath, at target: FilePath? = nil) -> PlannedMount {
             PlannedMount(source: .pod(path), target: target ?? PodLayout.inContainer(path))
         }
+        let debugInfo = PlannedMount(
+            source: .pod(PodLayout.debugInfo(of: index)),
+            target: PodLayout.inContainer(PodLayout.debugInfo),
+            isReadOnly: true
+        )
         return [
             PlannedMount(
                 source: .pod(PodLayout.tekton),
                 target: PodLayout.inContainer(PodLayout.tekton),
                 isReadOnly: true
-            ),
+            )
+        ] + (taskRun.breakpoints.isEmpty ? [] : [debugInfo]) + [
             open(PodLayout.run(index)),
             open(PodLayout.home),
             open(PodLayout.results),

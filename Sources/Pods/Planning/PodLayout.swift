@@ -10,6 +10,9 @@ enum PodLayout {
     static let home: FilePath = "tekton/home"
     static let results: FilePath = "tekton/results"
     static let artifacts: FilePath = "tekton/artifacts"
+    /// The scripts by which a person lets a step at a breakpoint go on.
+    static let debugScripts: FilePath = "tekton/debug/scripts"
+    static let debugInfo: FilePath = "tekton/debug/info"
     static let ready: FilePath = "tekton/downward/ready"
     /// The directory that steps share at `/workspace`.
     static let workspace: FilePath = "workspace"
@@ -18,6 +21,8 @@ enum PodLayout {
     static func run(_ step: Int) -> FilePath { FilePath("tekton/run/\(step)") }
     /// The directory of what a step hands over past the engine.
     static func report(_ step: Int) -> FilePath { run(step).appending("report") }
+    /// A folder that holds nothing but the step's number, by which the scripts know it.
+    static func debugInfo(of step: Int) -> FilePath { FilePath("debug/\(step)") }
     /// The file that takes a step's termination message.
     static func termination(_ step: Int) -> FilePath { FilePath("termination/\(step)") }
     static func credentials(_ step: Int) -> FilePath { FilePath("credentials/\(step)") }
@@ -27,7 +32,8 @@ enum PodLayout {
 
     /// Directories that containers must find, whoever they run as, and may not write.
     static let fixedDirectories: [FilePath] = [
-        "tekton", "tekton/bin", "tekton/run", "tekton/downward", "tekton/creds", scripts, steps, "termination",
+        "tekton", "tekton/bin", "tekton/debug", debugScripts, debugInfo, "debug", "tekton/run", "tekton/downward",
+        "tekton/creds", scripts, steps, "termination",
         "credentials",
     ]
     /// Directories that any user may write.

@@ -30,6 +30,8 @@ struct PodPlan: Sendable {
     var volumes: [String: VolumeContent]
     /// What each step finds in its credentials folder.
     var credentials: [VolumeFile]
+    /// The scripts for whoever stands at a breakpoint, by their names; none where there is no breakpoint.
+    var debugScripts: [String: String] = [:]
 
     var containers: [PlannedContainer] { sidecars + steps }
 
@@ -52,6 +54,7 @@ struct PodPlan: Sendable {
             try planner.step(step, index: index, waitsForSidecars: hasSidecars)
         }
         credentials = try RunCredentials(of: taskRun, manifests: surroundings.keyed.manifests).files
+        if !taskRun.breakpoints.isEmpty { debugScripts = DebugScripts.all }
         hostname = surroundings.pod.name
         network = Self.network(of: template)
         let all = sidecars + steps

@@ -24,6 +24,9 @@ struct PodDirectory: Sendable {
         try link(entrypoint, at: root.pushing(PodLayout.entrypoint))
         // What is mounted on a file needs a file to be mounted on.
         try HostFiles.write([], to: root.appending("tekton/termination"))
+        for (name, text) in plan.debugScripts {
+            try HostFiles.write(text.utf8, to: root.pushing(PodLayout.debugScripts).appending(name), mode: 0o755)
+        }
         for container in plan.containers {
             if let script = container.script {
                 let path = root.pushing(PodLayout.scripts).appending(script.name)
@@ -39,6 +42,9 @@ struct PodDirectory: Sendable {
     private func prepareStep(_ step: PlannedContainer, _ index: Int) throws {
         let run = PodLayout.run(index)
         try HostFiles.makeDirectory(root.pushing(run), mode: 0o777)
+        let debugInfo = root.pushing(PodLayout.debugInfo(of: index))
+        try HostFiles.makeDirectory(debugInfo, mode: 0o755)
+        try HostFiles.makeDirectory(debugInfo.appending("\(index)"), mode: 0o755)
         let report = root.pushing(PodLayout.report(index))
         try HostFiles.makeDirectory(report, mode: 0o777)
         for name in [StepReport.standardOutput, StepReport.standardError] {

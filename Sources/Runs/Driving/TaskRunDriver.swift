@@ -43,6 +43,14 @@ struct TaskRunDriver: Sendable {
         let started = surroundings.now()
         let name = taskRun.metadata.name
         emit(.taskRunStarted(task: pipelineTask, taskRun: name, retry: retry))
+        if taskRun.spec["status"]?.string == "TaskRunCancelled" {
+            let condition = Condition(
+                status: .failed,
+                reason: "TaskRunCancelled",
+                message: "TaskRun \"\(name)\" was cancelled. \(taskRun.spec["statusMessage"]?.string ?? "")"
+            )
+            return (TaskRunRecord(startedAt: started, completedAt: started, condition: condition), true)
+        }
         let manifests = try await surroundings.manifests {
             OpenReferences.ofTaskRun(taskRun, task: task, in: $0)
         }

@@ -10,16 +10,23 @@ struct MisuseStepTests {
             let program = try Program(scratch: scratch)
             let manifest = """
                 apiVersion: tekton.dev/v1
-                kind: TaskRun
+                kind: Task
                 metadata: {name: t}
-                spec: {taskSpec: {steps: [{name: s, image: "\(Engine.image)", script: "echo begun; sleep 300"}]}}
+                spec:
+                  workspaces: [{name: w}]
+                  steps: [{name: s, image: "\(Engine.image)", script: "touch /workspace/w/begun; sleep 300"}]
                 """
             try program.write(manifest, to: "m.yaml")
             let relay = try SocketRelay(at: scratch.appending(path: "s").path)
             let host = ["DOCKER_HOST": "unix://\(relay.path)"]
-            let started = try program.start(["run", "-f", "m.yaml"], environment: host)
-            // What a step says is read once it has been started for good.
-            try await program.untilTheLogTells(#""text":"begun"#)
+            let shared = scratch.appending(path: "shared")
+            try FileManager.default.createDirectory(at: shared, withIntermediateDirectories: false)
+            let started = try program.start(
+                ["run", "-f", "m.yaml", "task/t", "-w", "name=w,path=\(shared.path),rw"],
+                environment: host
+            )
+            // The engine has started the step for good.
+            try await program.until(shared.appending(path: "begun"))
             relay.stop()
             let ended = try await started.ended()
             #expect(ended.status == 69, "\(ended.errors)\n\(ended.output)")

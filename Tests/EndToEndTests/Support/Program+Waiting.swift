@@ -3,10 +3,7 @@ import Testing
 
 extension Program {
     /// Waits until the log of a run tells that a step is under way.
-    func untilAStepRuns() async throws { try await untilTheLogTells("stepStarted") }
-
-    /// Waits until there is a text in the log of a run.
-    func untilTheLogTells(_ part: String) async throws {
+    func untilAStepRuns() async throws {
         let runs = home.appending(path: ".local/state/drydock/runs")
         let limit = Date().addingTimeInterval(120)
         while Date() < limit {
@@ -15,10 +12,19 @@ extension Program {
                 (try? FileManager.default.contentsOfDirectory(at: runs, includingPropertiesForKeys: nil)) ?? []
             for folder in folders {
                 let text = try? String(contentsOf: folder.appending(path: "events.jsonl"), encoding: .utf8)
-                if text?.contains(part) == true { return }
+                if text?.contains("stepStarted") == true { return }
             }
             try await Task.sleep(for: .milliseconds(50))
         }
-        Issue.record("no log tells \(part)")
+        Issue.record("the step did not start")
+    }
+
+    /// Waits until a file is there.
+    func until(_ file: URL) async throws {
+        let limit = Date().addingTimeInterval(120)
+        while !FileManager.default.fileExists(atPath: file.path) {
+            try #require(Date() < limit, "there is no \(file.path)")
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 }

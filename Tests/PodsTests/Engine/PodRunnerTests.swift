@@ -69,6 +69,24 @@ import Testing
         expectNothingLeft(run)
     }
 
+    @Test func `lets a person go on from a breakpoint`() async throws {
+        // The person is quick: the decision is made before the step has failed.
+        let run = try await EngineRun(
+            PodFixture(
+                """
+                steps:
+                - {name: first, image: '\(Self.image)', script: 'sh /tekton/debug/scripts/debug-continue; exit 3'}
+                - {name: last, image: '\(Self.image)', script: echo last}
+                """,
+                run: "debug: {breakpoints: {onFailure: enabled}}"
+            )
+        )
+        #expect(run.output(of: "first").contains("step 0 goes on"))
+        #expect(run.output(of: "last") == "last\n")
+        #expect(run.outcome.condition.reason == "Succeeded")
+        expectNothingLeft(run)
+    }
+
     @Test func `passes over a step whose conditions do not hold`() async throws {
         let run = try await EngineRun(
             PodFixture(

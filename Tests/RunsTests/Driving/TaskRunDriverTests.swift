@@ -46,6 +46,15 @@ struct TaskRunDriverTests {
         #expect(finished.condition.reason == "TaskRunCancelled")
     }
 
+    @Test func `a TaskRun that begins cancelled never starts`() async throws {
+        let stage = Stage(Self.manifest(", retries: 3, status: TaskRunCancelled, statusMessage: not now"))
+        let finished = try await stage.runTask()
+        #expect(stage.runner.begun.isEmpty)
+        #expect(finished.attempts.count == 1)
+        #expect(finished.condition.reason == "TaskRunCancelled")
+        #expect(finished.condition.message == #"TaskRun "run" was cancelled. not now"#)
+    }
+
     @Test func `a Task that does not exist fails the TaskRun before anything starts`() async throws {
         let stage = Stage(
             """
