@@ -82,6 +82,7 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         MarkedDocument.pipelineTask(task: "taskRef: {name: b, kind: Task}, matrix: {params: [{name: c, value: [d]}]}"),
         .pipelineTask(task: "taskRef: {name: b}, when: [{cel: 'true'}]"),
         .pipelineTask(task: "pipelineRef: {name: b}"),
+        .pipelineTask(task: "taskSpec: {steps: [{image: b, script: 'a $(tasks.c.outputs.d)'}]}"),
         .pipelineTask(task: "pipelineSpec: {tasks: [{name: b, taskRef: {name: c}}]}"),
         .pipelineTask(task: "taskRef: {name: b, kind: ClusterTask}, retries: 2, timeout: 1h, onError: continue"),
         .task(spec: "steps: [{image: b, results: [{name: c}], stdoutConfig: {path: /d}}]"),

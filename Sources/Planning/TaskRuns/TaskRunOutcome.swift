@@ -1,5 +1,4 @@
 package import Manifests
-package import YAML
 
 /// The condition `Succeeded` of a run.
 package struct Condition: Sendable, Hashable, Codable {
