@@ -17,7 +17,7 @@ package enum OpenReferences {
         return unique(known(of: run, inside: [], in: manifests).filter { !$0.hasVariables })
     }
 
-    /// - Parameter ancestors: The PipelineRuns that it is a task of: a Pipeline inside itself is not gone into.
+    // The ancestors are the PipelineRuns that the run is a task of: a Pipeline inside itself is not gone into.
     private static func known(
         of run: Document,
         inside ancestors: [Document],

@@ -23,7 +23,7 @@ struct ForeseenTaskRuns {
         entries = Self.entries(of: prepared.runs, inside: [], in: manifests)
     }
 
-    /// - Parameter ancestors: The PipelineRuns that they are tasks of: a Pipeline inside itself is not gone into.
+    // The ancestors are the PipelineRuns that the runs are tasks of: a Pipeline inside itself is not gone into.
     private static func entries(
         of runs: [Document],
         inside ancestors: [Document],

@@ -115,7 +115,7 @@ enum SecretUses {
         }
     }
 
-    /// - Parameter ancestors: The PipelineRuns that it is a task of: a Pipeline inside itself is not gone into.
+    // The ancestors are the PipelineRuns that the run is a task of: a Pipeline inside itself is not gone into.
     private static func finders(
         of run: Document,
         inside ancestors: [Document] = [],
