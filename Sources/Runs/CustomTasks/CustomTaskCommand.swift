@@ -52,7 +52,11 @@ struct CustomTaskCommand: Sendable {
         await withCheckedContinuation { continuation in
             let target = SendableHandle(handle)
             Thread.detachNewThread {
-                // A program that does not want to read its input may close it.
+                // A program that does not want to read its input may close it; the signal for that would end everything.
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &signals, nil)
                 try? target.handle.write(contentsOf: Data(text.utf8))
                 try? target.handle.close()
                 continuation.resume()
