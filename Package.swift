@@ -47,10 +47,11 @@ let package = Package(
             dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioPosix, crypto, logging, systemPackage]
         ),
         .target(name: "Entrypoint"),
+        .target(name: "CEL"),
 
         // The language: Tekton's documents, what follows from them, what is wrong with them.
         .target(name: "Manifests", dependencies: ["YAML", systemPackage]),
-        .target(name: "Planning", dependencies: ["Manifests", "YAML", crypto]),
+        .target(name: "Planning", dependencies: ["Manifests", "CEL", "YAML", crypto]),
         .target(name: "Validation", dependencies: ["Planning", "Manifests", "YAML"]),
         .target(
             name: "Resolvers",
@@ -108,7 +109,8 @@ let package = Package(
         ),
         .testTarget(name: "EntrypointTests", dependencies: ["Entrypoint", "TestSupport"]),
         .testTarget(name: "ManifestsTests", dependencies: ["Manifests", "TestSupport"]),
-        .testTarget(name: "PlanningTests", dependencies: ["Planning", "TestSupport"]),
+        .testTarget(name: "CELTests", dependencies: ["CEL", "TestSupport"]),
+        .testTarget(name: "PlanningTests", dependencies: ["Planning", "Validation", "TestSupport"]),
         .testTarget(name: "ValidationTests", dependencies: ["Validation", "TestSupport"]),
         .testTarget(
             name: "ResolversTests",

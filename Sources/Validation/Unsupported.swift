@@ -11,28 +11,35 @@ package enum Unsupported {
     /// - Parameters:
     ///   - document: A run, or a Task or Pipeline that will be run; `v1`.
     ///   - set: Where the Pipelines and Tasks are found that it refers to.
+    ///   - isCustomTaskKnown: Whether somebody carries out custom tasks of this apiVersion and kind.
     /// - Returns: An error for each place.
-    package static func check(_ document: Document, in set: ManifestSet = ManifestSet()) -> [Diagnostic] {
-        ([document] + set.reached(from: document)).flatMap { document in
+    package static func check(
+        _ document: Document,
+        in set: ManifestSet = ManifestSet(),
+        customTasks isCustomTaskKnown: @escaping @Sendable (_ apiVersion: String, _ kind: String) -> Bool = { _, _ in
+            false
+        }
+    ) -> [Diagnostic] {
+        let notices = [customTasks(isCustomTaskKnown)] + notices
+        return ([document] + set.reached(from: document)).flatMap { document in
             let parts = DocumentParts(document)
             return notices.flatMap { $0.diagnostics(for: parts, severity: .error) }
+        }
+    }
+
+    private static func customTasks(_ isKnown: @escaping @Sendable (String, String) -> Bool) -> FieldNotice {
+        FieldNotice("DD3002", "nobody carries out this kind of custom task here, --custom KIND=COMMAND names who does")
+        {
+            parts in
+            parts.pipelineTasks.filter { PipelineTask($0.node).isCustomTask }
+                .flatMap { $0.found(at: "taskRef") + $0.found(at: "taskSpec") }
+                .filter { !isKnown($0.text("apiVersion"), $0.text("kind")) }
         }
     }
 
     private static let notices = references + steps + containers + runs
 
     private static let references = [
-        FieldNotice(
-            "DD3001",
-            "Pipelines as tasks are not carried out yet",
-            in: \.pipelineTasks,
-            "pipelineRef",
-            "pipelineSpec"
-        ),
-        FieldNotice("DD3002", "custom tasks are not carried out yet") { parts in
-            parts.pipelineTasks.filter { PipelineTask($0.node).isCustomTask }
-                .flatMap { $0.found(at: "taskRef") + $0.found(at: "taskSpec") }
-        },
         FieldNotice("DD3003", "the API of a git hosting service is not spoken: name the repository with 'url'") {
             parts in
             parts.references.filter { $0.text("resolver") == "git" }.flatMap { $0.parts("params") }
@@ -44,11 +51,10 @@ package enum Unsupported {
             return parts.references.flatMap { $0.found(at: "resolver") }
                 .filter { !known.contains($0.node.string ?? "") }
         },
-        FieldNotice("DD3004", "CEL in when expressions is not carried out yet", in: \.pipelineTasks, "when[].cel"),
-        FieldNotice("DD3005", "artifacts of other tasks are not carried out yet") { parts in
+        FieldNotice("DD3005", "artifacts of other tasks are known in the taskSpec of a Pipeline only") { parts in
             parts.pipelineTasks.flatMap { $0.parts("params") }
                 .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
-                + parts.tasks.flatMap { $0.parts("steps") }.filter { step in
+                + parts.tasksOfTheirOwn.flatMap { $0.parts("steps") }.filter { step in
                     var isFound = false
                     step.node.forEachText { isFound = isFound || References.containsNamedTaskArtifact($0) }
                     return isFound

@@ -1,5 +1,5 @@
 package import Manifests
-import YAML
+package import YAML
 
 /// Judges documents as Tekton's admission does when they are created.
 ///
@@ -26,6 +26,25 @@ package enum Validator {
         var findings = Findings()
         check(root, kind: document.kind, into: &findings)
         return findings.all.map(\.diagnostic)
+    }
+
+    /// What Tekton says of a Pipeline's `spec` that it finds when a run starts, as far as admission would refuse it.
+    ///
+    /// - Parameters:
+    ///   - spec: The `spec`, `v1`.
+    ///   - settings: How the installation is set up.
+    /// - Returns: All that is wrong in one text, nil if nothing is.
+    package static func problem(
+        ofPipelineSpec spec: YAMLNode,
+        settings: AdmissionSettings = .everything
+    ) -> String? {
+        let context = Part.Context(settings: settings, isBeta: false)
+        var findings = Findings()
+        check(pipelineSpec: Part(node: spec, path: ErrorPath(), context: context), into: &findings)
+        let texts = findings.all.map { finding in
+            ([finding.diagnostic.message] + finding.diagnostic.notes).joined(separator: "\n")
+        }
+        return texts.isEmpty ? nil : texts.joined(separator: "\n")
     }
 
     private static func check(_ root: Part, kind: String, into findings: inout Findings) {

@@ -39,25 +39,30 @@ package struct VectorTally: Sendable {
 ///
 /// They are in the folder that `DRYDOCK_VECTORS` names, else in `../shared/vectors` beside the package.
 package enum Vectors {
+    /// Whether cases with quirks are asked.
+    package enum QuirkTreatment { case asked, leftOut }
+
     /// Runs the cases of a suite and prints `SUITE: N passed, N failed`.
     ///
     /// Without the folder, one line names the suite as left out. A folder without the suite's file is a failure.
     /// - Parameters:
     ///   - suite: The name of the suite, like `dag`.
     ///   - part: Names a part of the suite in what is printed.
-    ///   - isInScope: Chooses the cases that count; those with quirks are not asked.
+    ///   - quirks: Whether the cases count that show what looks like a defect of Tekton.
+    ///   - isInScope: Chooses the cases that count.
     ///   - check: What differs from the expectation, a line each; none if the case passes.
     /// - Returns: The tally, to be expected to be without failures.
     package static func run(
         _ suite: String,
         part: String = "",
+        quirks: QuirkTreatment = .leftOut,
         where isInScope: (VectorCase) -> Bool = { _ in true },
         check: (VectorCase) throws -> [String]
     ) -> VectorTally {
         let title = part.isEmpty ? suite : "\(suite) (\(part))"
         var tally = VectorTally(suite: suite)
         guard let cases = load(suite, title: title, into: &tally) else { return tally }
-        for one in cases where one.quirks.isEmpty && isInScope(one) {
+        for one in cases where (quirks == .asked || one.quirks.isEmpty) && isInScope(one) {
             let problems: [String]
             do { problems = try check(one) } catch { problems = ["\(error)"] }
             if problems.isEmpty {

@@ -41,15 +41,13 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
 
 @Suite struct `What is not carried out` {
     @Test(arguments: [
-        MarkedDocument.pipelineTask("DD3001", task: "pipelineRef: ↓{name: b}"),
-        .pipelineTask("DD3001", task: "pipelineSpec: ↓{tasks: [{name: b, taskRef: {name: c}}]}"),
-        .pipelineTask("DD3002", task: "taskRef: ↓{name: b, kind: Wait, apiVersion: example.dev/v1}"),
+        MarkedDocument.pipelineTask("DD3002", task: "taskRef: ↓{name: b, kind: Wait, apiVersion: example.dev/v1}"),
         .pipelineTask("DD3002", task: "taskSpec: ↓{kind: Wait, apiVersion: example.dev/v1, spec: {ref: {}}}"),
         .pipelineTask("DD3003", task: "taskRef: {resolver: git, params: [↓{name: repo, value: r}]}"),
         .pipelineTask("DD3006", task: "taskRef: {resolver: ↓mine}"),
+        .pipelineTask("DD3006", task: "pipelineRef: {resolver: ↓mine}"),
         .run("DD3006", spec: "taskRef: {resolver: ↓mine}"),
         .run("DD3006", kind: "PipelineRun", spec: "pipelineRef: {resolver: ↓mine}"),
-        .pipelineTask("DD3004", task: "taskRef: {name: b}, when: [{cel: ↓'true'}]"),
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
         .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),
         .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
@@ -82,6 +80,10 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
 
     @Test(arguments: [
         MarkedDocument.pipelineTask(task: "taskRef: {name: b, kind: Task}, matrix: {params: [{name: c, value: [d]}]}"),
+        .pipelineTask(task: "taskRef: {name: b}, when: [{cel: 'true'}]"),
+        .pipelineTask(task: "pipelineRef: {name: b}"),
+        .pipelineTask(task: "taskSpec: {steps: [{image: b, script: 'a $(tasks.c.outputs.d)'}]}"),
+        .pipelineTask(task: "pipelineSpec: {tasks: [{name: b, taskRef: {name: c}}]}"),
         .pipelineTask(task: "taskRef: {name: b, kind: ClusterTask}, retries: 2, timeout: 1h, onError: continue"),
         .task(spec: "steps: [{image: b, results: [{name: c}], stdoutConfig: {path: /d}}]"),
         .task(spec: "steps: [{ref: {name: b}, params: [{name: c, value: $(steps.d.results.e)}]}]"),
@@ -98,6 +100,14 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
     ])
     func `what is carried out is not reported`(_ one: MarkedDocument) throws {
         #expect(Unsupported.check(try one.loaded()).isEmpty)
+    }
+
+    @Test func `a custom task is carried out where somebody carries out its kind`() throws {
+        let document = try MarkedDocument.pipelineTask(
+            task: "taskRef: {name: b, kind: Wait, apiVersion: example.dev/v1}"
+        ).loaded()
+        #expect(Unsupported.check(document) { $0 == "example.dev/v1" && $1 == "Wait" }.isEmpty)
+        #expect(Unsupported.check(document) { $0 == "example.dev/v2" && $1 == "Wait" }.map(\.rule) == ["DD3002"])
     }
 
     @Test func `all that a run refers to counts, and nothing else`() throws {

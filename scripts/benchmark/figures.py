@@ -29,6 +29,10 @@ def everything(program, entrypoint, image, folder, rounds):
         Figure("a waiting entrypoint, a minute", "ms", 10, lambda: waiting(entrypoint)),
         Figure("drydock --version", "ms", 30, lambda: starting(program)),
         Figure("memory with twenty tasks", "MB", 60, lambda: memory(program, image, folder)),
+        Figure("a Pipeline of 1000 tasks planned", "ms", 300, lambda: planning(program, folder)),
+        Figure("1000 tasks without containers", "ms", 3000, lambda: thousand(program, folder).seconds * 1000),
+        Figure("memory with 1000 tasks", "MB", 200, lambda: thousand(program, folder).megabytes),
+        Figure("a task's cost, of 2000 over of 1000", "", 1.3, lambda: growth(program, folder)),
     ]
 
 
@@ -109,3 +113,42 @@ def memory(program, image, folder):
     tasks = [task(f"t{number}", [step(image, script=script)]) for number in range(20)]
     manifests.write(path, pipeline_run("twenty", tasks))
     return program.run("run", "--max-parallel", 20, "-f", path).megabytes
+
+
+def expressions(folder, count):
+    """A run of so many tasks that are expressions: ten chains, each link with the result of the one before."""
+    tasks = []
+    for number in range(count):
+        value = "1" if number < 10 else f"$(tasks.t{number - 10}.results.x) + 1"
+        tasks.append({
+            "name": f"t{number}",
+            "taskRef": {"apiVersion": "cel.tekton.dev/v1alpha1", "kind": "CEL"},
+            "params": [{"name": "x", "value": value}],
+        })  # fmt: skip
+    path = folder / f"expressions-{count}.yaml"
+    manifests.write(path, pipeline_run(f"expressions-{count}", tasks))
+    return path
+
+
+def thousand(program, folder, count=1000):
+    """What it takes to run tasks that need no container: nothing but the scheduler and what tells of it."""
+    return program.run("run", "-f", expressions(folder, count))
+
+
+def growth(program, folder):
+    """How much dearer a task is among twice as many; what a run costs whatever is in it left out."""
+    seconds = {
+        count: statistics.median(thousand(program, folder, count).seconds for _ in range(5)) for count in (10, 1000, 2000)
+    }
+    return (seconds[2000] - seconds[10]) / 2 / (seconds[1000] - seconds[10])
+
+
+def planning(program, folder):
+    """Reads, checks and plans a Pipeline, and says which images it needs; the start of the program counts too."""
+    tasks = [
+        task(f"t{number}", [step("nothing:1", ["true"])], after=[f"t{number - 10}"] if number >= 10 else ())
+        for number in range(1000)
+    ]
+    path = folder / "planned.yaml"
+    manifests.write(path, pipeline_run("planned", tasks))
+    return statistics.median(program.run("images", "list", "-f", path).seconds for _ in range(5)) * 1000

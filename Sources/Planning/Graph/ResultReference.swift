@@ -37,8 +37,14 @@ package struct ResultReference: Sendable, Hashable {
         VariableText.variables(in: text).compactMap { ResultReference($0) }
     }
 
+    /// Whether what stands between `$(` and `)` is meant as a reference to a result, a good one or not.
+    static func isLookedLike(by expression: String) -> Bool {
+        let parts = expression.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count >= 4 && (parts[0] == "tasks" || parts[0] == "finally") && parts[2] == "results"
+    }
+
     /// Splits `name[1]` or `name[*]` into the name and what is in the brackets.
-    private static func splitSubscript(of text: Substring) -> (name: String, subscription: String) {
+    static func splitSubscript(of text: some StringProtocol) -> (name: String, subscription: String) {
         guard let opening = text.firstIndex(of: "["), text.hasSuffix("]") else { return (String(text), "") }
         return (String(text[..<opening]), String(text[text.index(after: opening)...].dropLast()))
     }

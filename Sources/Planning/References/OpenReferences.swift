@@ -14,30 +14,21 @@ package enum OpenReferences {
     /// - Returns: Each once, in the order in which they stand.
     package static func foreseeable(of run: Document, in manifests: ManifestSet) -> [ResolverReference] {
         guard manifests.mayReferElsewhere(from: run) else { return [] }
-        guard run.kind == "PipelineRun" else {
-            return ofTaskRun(run, task: nil, in: manifests).filter { !$0.hasVariables }
-        }
-        var state = PipelineRunState(run: run, manifests: manifests, uid: "")
-        _ = state.start(at: .distantPast)
-        let open = state.openReferences + state.previews.flatMap { ofTaskRun($0.taskRun, task: $0.task, in: manifests) }
-        return unique(open.filter { !$0.hasVariables })
+        return unique(known(of: run, inside: [], in: manifests).filter { !$0.hasVariables })
     }
 
-    /// The references of a PipelineRun that have to be answered before it starts, whatever stands in them.
-    /// - Parameters:
-    ///   - run: The PipelineRun.
-    ///   - manifests: With the answers so far.
-    ///   - uid: What `$(context.pipelineRun.uid)` gives.
-    /// - Returns: Each once, in the order in which they stand.
-    package static func ofPipelineRun(
-        _ run: Document,
-        in manifests: ManifestSet,
-        uid: String
+    // The ancestors are the PipelineRuns that the run is a task of: a Pipeline inside itself is not gone into.
+    private static func known(
+        of run: Document,
+        inside ancestors: [Document],
+        in manifests: ManifestSet
     ) -> [ResolverReference] {
-        guard manifests.mayReferElsewhere(from: run) else { return [] }
-        var state = PipelineRunState(run: run, manifests: manifests, uid: uid)
+        guard run.kind == "PipelineRun" else { return ofTaskRun(run, task: nil, in: manifests) }
+        var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
         _ = state.start(at: .distantPast)
-        return unique(state.openReferences)
+        let chain = [Document(state.object)] + ancestors
+        return state.openReferences + state.previews.flatMap { ofTaskRun($0.taskRun, task: $0.task, in: manifests) }
+            + state.pipelinePreviews.flatMap { known(of: $0.object, inside: chain, in: manifests) }
     }
 
     /// The references that a TaskRun meets, and that nobody has answered yet.

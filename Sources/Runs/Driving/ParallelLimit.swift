@@ -4,8 +4,19 @@ import Synchronization
 package final class ParallelLimit: Sendable {
     private struct State {
         var free: Int
-        var waiting: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+        var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
         var nextID = 0
+        /// The least number that may still wait.
+        var firstID = 1
+
+        /// Takes out the one that waits longest.
+        mutating func takeFirst() -> CheckedContinuation<Bool, Never>? {
+            while firstID <= nextID {
+                firstID += 1
+                if let continuation = waiting.removeValue(forKey: firstID - 1) { return continuation }
+            }
+            return nil
+        }
     }
 
     private let state: Mutex<State>
@@ -37,26 +48,25 @@ package final class ParallelLimit: Sendable {
                         state.free -= 1
                         return true
                     }
-                    state.waiting.append((id, continuation))
+                    state.waiting[id] = continuation
+                    state.firstID = min(state.firstID, id)
                     return nil
                 }
                 if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            let waiting = state.withLock { state in
-                state.waiting.firstIndex { $0.id == id }.map { state.waiting.remove(at: $0) }
-            }
-            waiting?.continuation.resume(returning: false)
+            let waiting = state.withLock { $0.waiting.removeValue(forKey: id) }
+            waiting?.resume(returning: false)
         }
     }
 
     private func release() {
         let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard !state.waiting.isEmpty else {
+            guard let first = state.takeFirst() else {
                 state.free += 1
                 return nil
             }
-            return state.waiting.removeFirst().continuation
+            return first
         }
         next?.resume(returning: true)
     }

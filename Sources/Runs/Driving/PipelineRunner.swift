@@ -10,7 +10,10 @@ package struct PipelineRunner: Sendable {
         /// The PipelineRun with its `.status`.
         package var object: YAMLNode
         package var condition: Condition
+        /// Its TaskRuns, and those of the Pipelines that are its tasks, in the order in which they ended.
         package var children: [FinishedTaskRun]
+        /// The CustomRuns and PipelineRuns that it made, with their `.status`.
+        package var others: [YAMLNode] = []
     }
 
     private let surroundings: RunSurroundings
@@ -19,57 +22,105 @@ package struct PipelineRunner: Sendable {
         self.surroundings = surroundings
     }
 
-    private enum Input: Sendable {
+    enum Input: Sendable {
         case ended(FinishedTaskRun)
+        case customEnded(name: String, FinishedCustomRun)
+        case pipelineEnded(name: String, Finished)
+        case resolved(ResolverRequest, Resolution)
         case woke(Date)
         case wish(CancelMode)
-        case wishesEnded
+        case nothing
     }
 
     /// Runs a PipelineRun, its name given, to its end.
     /// - Throws: Only what keeps drydock from doing its work.
     package func run(_ run: Document, uid: String) async throws -> Finished {
-        let manifests = try await surroundings.manifests { OpenReferences.ofPipelineRun(run, in: $0, uid: uid) }
-        var state = PipelineRunState(run: run, manifests: manifests, uid: uid)
+        try await self.run(run, uid: uid, inside: [], stop: nil)
+    }
+
+    /// Runs a PipelineRun that may be a task of others.
+    /// - Parameters:
+    ///   - run: The PipelineRun.
+    ///   - uid: Its identity.
+    ///   - ancestors: The PipelineRuns that it is a task of, the nearest first.
+    ///   - stop: Tells it to stop; without, the wishes of the door do.
+    /// - Returns: How it ended.
+    /// - Throws: Only what keeps drydock from doing its work.
+    func run(
+        _ run: Document,
+        uid: String,
+        inside ancestors: [Document],
+        stop: StopSignal?
+    ) async throws -> Finished {
+        var state = PipelineRunState(
+            run: run,
+            manifests: surroundings.manifests,
+            uid: uid,
+            others: ancestors,
+            specCheck: surroundings.specCheck
+        )
         var children: [FinishedTaskRun] = []
-        let wishes = surroundings.control.wishes()
+        var others: [YAMLNode] = []
+        let wishes = stop == nil ? surroundings.control.wishes() : nil
+        @Sendable func nextWish() async -> Input {
+            if let stop { return await stop.wait() == nil ? .nothing : .wish(.cancelled) }
+            return await wishes?.first { _ in true }.map { .wish($0) } ?? .nothing
+        }
         try await withThrowingTaskGroup(of: Input.self) { group in
-            var performer = Performer(surroundings: surroundings, run: run.metadata.name)
+            var performer = RunPerformer(surroundings: surroundings, run: run.metadata.name)
             let first = state.start(at: surroundings.now())
-            announce(run, state: state)
-            performer.temporaryClaims = Set(state.claimTemplates.keys)
+            var isAnnounced = announce(run, state: state)
+            performer.take(over: state, ancestors: ancestors)
             performer.perform(first, in: &group)
             guard !state.isPending else {
                 let notice = "is pending (spec.status: PipelineRunPending), so nothing of it is started"
                 surroundings.emit(.notice("\(run.metadata.name) \(notice)"), run: run.metadata.name)
                 return
             }
-            group.addTask { await wishes.first { _ in true }.map { .wish($0) } ?? .wishesEnded }
+            group.addTask { await nextWish() }
             // The run may be over before its TaskRuns are: those that were stopped still tell how they ended.
             while !(performer.isFinished && performer.isIdle), let input = try await group.next() {
                 let now = surroundings.now()
+                var decisions: [Decision] = []
                 switch input {
                 case .ended(let finished):
-                    children.append(finished)
-                    performer.forget(finished.taskRun.metadata.name)
                     let name = finished.taskRun.metadata.name
-                    performer.perform(state.taskRunEnded(name, finished.outcome, at: now), in: &group)
+                    children.append(finished)
+                    performer.forget(name)
+                    decisions = state.taskRunEnded(name, finished.outcome, at: now)
+                case .customEnded(let name, let finished):
+                    others.append(finished.object)
+                    performer.forget(name)
+                    decisions = state.taskRunEnded(name, finished.outcome, at: now)
+                case .pipelineEnded(let name, let finished):
+                    children += finished.children
+                    others += [finished.object] + finished.others
+                    performer.forget(name)
+                    decisions = state.taskRunEnded(name, TaskRunOutcome(condition: finished.condition), at: now)
+                case .resolved(let request, let resolution):
+                    decisions = state.resolved(request, .resolution(resolution), at: now)
+                    performer.take(over: state, ancestors: ancestors)
                 case .woke(let date):
                     guard performer.isDue(date) else { continue }
-                    performer.perform(state.timePassed(at: now), in: &group)
+                    decisions = state.timePassed(at: now)
                 case .wish(let mode):
-                    performer.perform(state.cancel(mode, at: now), in: &group)
-                    group.addTask { await wishes.first { _ in true }.map { .wish($0) } ?? .wishesEnded }
-                case .wishesEnded: break
+                    decisions = state.cancel(mode, at: now)
+                    if stop == nil { group.addTask { await nextWish() } }
+                case .nothing: break
                 }
+                if !isAnnounced { isAnnounced = announce(run, state: state) }
+                performer.perform(decisions, in: &group)
             }
             group.cancelAll()
         }
         surroundings.emit(.runEnded(state.condition), run: run.metadata.name)
-        return Finished(object: state.object, condition: state.condition, children: children)
+        return Finished(object: state.object, condition: state.condition, children: children, others: others)
     }
 
-    private func announce(_ run: Document, state: PipelineRunState) {
+    /// Tells of a run once it is known what it consists of.
+    /// - Returns: Whether it was told.
+    private func announce(_ run: Document, state: PipelineRunState) -> Bool {
+        guard state.openReferences.isEmpty || state.isFinished else { return false }
         let kind = RunEvent.Kind.runStarted(
             kind: run.kind,
             namespace: run.metadata.namespace,
@@ -77,72 +128,6 @@ package struct PipelineRunner: Sendable {
             tasks: state.taskNames
         )
         surroundings.emit(kind, run: run.metadata.name)
-    }
-
-    /// Does what was decided.
-    private struct Performer {
-        let surroundings: RunSurroundings
-        let run: String
-        var isFinished = false
-        /// The claims that the run has made for itself.
-        var temporaryClaims: Set<String> = []
-        private var signals: [String: StopSignal] = [:]
-        private var wakesAt: Date?
-
-        init(surroundings: RunSurroundings, run: String) {
-            self.surroundings = surroundings
-            self.run = run
-        }
-
-        mutating func perform(_ decisions: [Decision], in group: inout ThrowingTaskGroup<Input, any Error>) {
-            for decision in decisions {
-                switch decision {
-                case .start(let planned): start(planned, in: &group)
-                case .skip(let task): surroundings.emit(.taskSkipped(task: task.name, reason: task.reason), run: run)
-                case .stop(let taskRun, let reason): signals[taskRun]?.stop(reason)
-                case .wake(let date): wake(at: date, in: &group)
-                case .finish: isFinished = true
-                }
-            }
-        }
-
-        /// No TaskRun is under way.
-        var isIdle: Bool { signals.isEmpty }
-
-        mutating func forget(_ taskRun: String) { signals[taskRun] = nil }
-
-        /// Whether a wake-up is the one that was asked for last.
-        func isDue(_ date: Date) -> Bool { date == wakesAt }
-
-        private mutating func start(_ planned: PlannedTaskRun, in group: inout ThrowingTaskGroup<Input, any Error>) {
-            let signal = StopSignal()
-            signals[planned.name] = signal
-            let driver = TaskRunDriver(
-                surroundings: surroundings,
-                run: run,
-                pipelineTask: planned.pipelineTask,
-                taskRun: planned.taskRun,
-                task: planned.task,
-                stop: signal,
-                temporaryClaims: temporaryClaims
-            )
-            group.addTask { [surroundings] in
-                let finished = try await surroundings.limit.withSlot { try await driver.drive() }
-                return .ended(
-                    finished
-                        ?? FinishedTaskRun(taskRun: planned.taskRun, pipelineTask: planned.pipelineTask, attempts: [])
-                )
-            }
-        }
-
-        private mutating func wake(at date: Date, in group: inout ThrowingTaskGroup<Input, any Error>) {
-            guard wakesAt != date else { return }
-            wakesAt = date
-            group.addTask { [surroundings] in
-                // Cancelled means that the run is over: nobody waits for this wake-up any more.
-                try? await surroundings.sleep(.seconds(max(0, date.timeIntervalSince(surroundings.now()))))
-                return .woke(date)
-            }
-        }
+        return true
     }
 }

@@ -5,9 +5,9 @@ package import YAML
 
 /// Runs as a cluster would show them: Tekton's objects with their `.status`.
 package enum RunObjects {
-    /// A PipelineRun and its TaskRuns, in the order in which they ended.
+    /// A PipelineRun and all that it made: the TaskRuns in the order in which they ended, then what else there is.
     package static func objects(of finished: PipelineRunner.Finished) -> [YAMLNode] {
-        [finished.object] + finished.children.map { object(of: $0) }
+        [finished.object] + finished.children.map { object(of: $0) } + finished.others
     }
 
     /// A TaskRun, with a new identity unless one is given.

@@ -1,6 +1,7 @@
 package import Foundation
 package import Manifests
 import Planning
+package import YAML
 
 /// What all runs of a command share.
 package struct RunSurroundings: Sendable {
@@ -10,6 +11,10 @@ package struct RunSurroundings: Sendable {
     package var control: RunControl
     package var masker: Masker
     package var sink: EventSink
+    /// Who carries out CustomRuns.
+    package var customTasks: CustomTaskRegistry
+    /// Says what is wrong with the `spec` of a Pipeline that nobody has admitted.
+    package var specCheck: (@Sendable (YAMLNode) -> String?)?
     /// Finds out what a reference through a resolver leads to; throws what keeps drydock from finding out.
     package var resolve: @Sendable (ResolverReference) async throws -> Resolution
     /// The time now.
@@ -24,6 +29,8 @@ package struct RunSurroundings: Sendable {
         control: RunControl = RunControl(),
         masker: Masker = Masker(),
         sink: @escaping EventSink,
+        customTasks: CustomTaskRegistry = CustomTaskRegistry(),
+        specCheck: (@Sendable (YAMLNode) -> String?)? = nil,
         resolve: @escaping @Sendable (ResolverReference) async throws -> Resolution = { reference in
             .failed(.unusable("nobody resolves \(reference.summary)"))
         },
@@ -36,6 +43,8 @@ package struct RunSurroundings: Sendable {
         self.control = control
         self.masker = masker
         self.sink = sink
+        self.customTasks = customTasks
+        self.specCheck = specCheck
         self.resolve = resolve
         self.now = now
         self.sleep = sleep

@@ -1,3 +1,5 @@
+import Manifests
+
 /// The variables of one family in a text, and what Tekton says to them.
 ///
 /// A family is what a prefix stands for: `params`, `context.taskRun`, `params.image` for the keys of an object.

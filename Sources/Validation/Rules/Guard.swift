@@ -1,4 +1,7 @@
+import Manifests
+import Planning
 import YAML
+
 /// When expressions.
 enum Guard {
     static func check(_ expressions: [Part], into findings: inout Findings) {
@@ -39,6 +42,14 @@ enum Guard {
                 "cel and input+operator+values cannot be set in one WhenExpression: "
                     + "&{\((parts + [cel]).joined(separator: " "))}",
                 in: expression
+            )
+        } else if let problem = GuardEvaluation.problem(withCEL: cel) {
+            findings.report(
+                "invalid cel expression: %s with err: %s",
+                in: expression,
+                cel,
+                problem,
+                culprit: expression.node["cel"]
             )
         }
     }

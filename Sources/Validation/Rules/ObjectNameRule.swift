@@ -1,3 +1,5 @@
+import Manifests
+
 extension Rule {
     /// A generated name gets five more characters.
     static let objectName = Rule("DD2001", "The name of an object is a DNS name of at most 63 characters.") {

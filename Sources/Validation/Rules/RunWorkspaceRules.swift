@@ -1,3 +1,5 @@
+import Manifests
+
 extension Rule {
     static let pipelineRunWorkspaces = Rule("DD2421", "A PipelineRun gives each workspace once, with one source.") {
         spec,

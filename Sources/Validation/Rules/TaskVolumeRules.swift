@@ -1,3 +1,4 @@
+import Manifests
 import YAML
 extension Rule {
     static let volumeNames = Rule("DD2131", "Volumes have names of their own.") { spec, findings in

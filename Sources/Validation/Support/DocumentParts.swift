@@ -41,6 +41,9 @@ struct DocumentParts {
         }
     }
 
+    /// The bodies of Tasks that stand in no Pipeline.
+    var tasksOfTheirOwn: [Part] { pipelineTasks.isEmpty ? tasks : [] }
+
     /// All that may name a resolver: references to Tasks, Pipelines and StepActions.
     var references: [Part] {
         pipelineTasks.flatMap { $0.found(at: "taskRef") + $0.found(at: "pipelineRef") }

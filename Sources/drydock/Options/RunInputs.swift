@@ -51,6 +51,20 @@ struct RunInputs: ParsableArguments {
     )
     var secretsFiles: [String] = []
 
+    @Option(
+        name: .customLong("custom"),
+        help: ArgumentHelp(
+            "Who carries out a kind of custom task, KIND=COMMAND.",
+            discussion: """
+                COMMAND is run by /bin/sh; the CustomRun comes on its input as JSON, and it writes the run's status, or \
+                nothing. KIND may have its apiVersion before it, as in example.dev/v1/Example. CEL and Wait are \
+                carried out without. May be given several times.
+                """,
+            valueName: "kind=command"
+        )
+    )
+    var customTasks: [String] = []
+
     @Flag(
         name: .customLong("locked"),
         help: "References lead to exactly what drydock.lock says; what it does not know ends the command."

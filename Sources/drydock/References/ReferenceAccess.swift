@@ -4,6 +4,7 @@ import Git
 import Manifests
 import Planning
 import Resolvers
+import Runs
 import Synchronization
 import SystemPackage
 import Validation
@@ -21,15 +22,24 @@ final class ReferenceAccess: Sendable {
 
     private let resolution: ReferenceResolution
     private let manifests: ManifestSet
+    private let customTasks: CustomTaskRegistry
     private let answers = Mutex<[ResolverReference: Answer]>([:])
 
     /// - Parameters:
     ///   - context: Whose environment and folders count.
     ///   - manifests: Where the `cluster` resolver looks, and Secrets are.
+    ///   - customTasks: Who carries out custom tasks.
     ///   - isOffline: Nothing is contacted.
     ///   - lock: What references must be.
-    init(context: Context, manifests: ManifestSet, isOffline: Bool, lock: Lockfile? = nil) {
+    init(
+        context: Context,
+        manifests: ManifestSet,
+        customTasks: CustomTaskRegistry,
+        isOffline: Bool,
+        lock: Lockfile? = nil
+    ) {
         self.manifests = manifests
+        self.customTasks = customTasks
         let environment = context.environment
         func text(_ names: String...) -> String {
             names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
@@ -118,7 +128,7 @@ final class ReferenceAccess: Sendable {
         return Answer(
             resolution: .found(document, resource.source),
             resource: resource,
-            problems: Unsupported.check(document, in: manifests)
+            problems: Unsupported.check(document, in: manifests, customTasks: customTasks)
         )
     }
 }

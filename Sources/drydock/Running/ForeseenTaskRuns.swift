@@ -20,19 +20,29 @@ struct ForeseenTaskRuns {
 
     init(_ prepared: PreparedRuns) {
         let manifests = prepared.manifests
-        entries = prepared.runs.flatMap { run -> [Entry] in
+        entries = Self.entries(of: prepared.runs, inside: [], in: manifests)
+    }
+
+    // The ancestors are the PipelineRuns that the runs are tasks of: a Pipeline inside itself is not gone into.
+    private static func entries(
+        of runs: [Document],
+        inside ancestors: [Document],
+        in manifests: ManifestSet
+    ) -> [Entry] {
+        runs.flatMap { run -> [Entry] in
             let name = run.metadata.name
             guard run.kind == "PipelineRun" else {
                 let plan = TaskRunPlanner.plan(run, task: nil, manifests: manifests, retry: 0)
                 return [Entry(run: name, task: "", plan: plan, isRuledOut: false)]
             }
-            var state = PipelineRunState(run: run, manifests: manifests, uid: "")
+            var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
             for decision in state.start(at: .now) {
                 // One that Tekton refuses has no TaskRuns.
                 guard case .finish(let condition) = decision, condition.status == .failed else { continue }
                 let refusal = Refusal(reason: condition.reason, message: condition.message)
                 return [Entry(run: name, task: "", plan: .failure(refusal), isRuledOut: false)]
             }
+            let inside = state.pipelinePreviews.filter { !state.isRuledOut($0.pipelineTask) }.map(\.object)
             return state.previews.map { preview in
                 Entry(
                     run: name,
@@ -40,7 +50,7 @@ struct ForeseenTaskRuns {
                     plan: TaskRunPlanner.plan(preview.taskRun, task: preview.task, manifests: manifests, retry: 0),
                     isRuledOut: state.isRuledOut(preview.pipelineTask)
                 )
-            }
+            } + entries(of: inside, inside: [Document(state.object)] + ancestors, in: manifests)
         }
     }
 }

@@ -22,6 +22,8 @@ struct PreparedRuns {
     var masker: Masker
     /// The first manifest's path, from which the project is told.
     var firstPath: FilePath?
+    /// Who carries out custom tasks.
+    var customTasks: CustomTaskRegistry
     /// What clones of the user's repository are fed from, nil for their remotes.
     var source: RepositorySource?
     /// Where references lead that are met later, and what they led to so far.
@@ -46,6 +48,7 @@ struct RunPreparation {
     struct Chosen {
         var runs: [Document]
         var manifests: ManifestSet
+        var customTasks: CustomTaskRegistry
         var source: RepositorySource?
         var firstPath: FilePath?
         var found: [String] = []
@@ -65,6 +68,7 @@ struct RunPreparation {
         let access = ReferenceAccess(
             context: context,
             manifests: try await withEarlySecrets(chosen),
+            customTasks: chosen.customTasks,
             isOffline: isOffline,
             lock: lock
         )
@@ -73,16 +77,18 @@ struct RunPreparation {
 
     /// Reads the manifests, and chooses the runs among them.
     func choose() throws -> Chosen {
+        let customTasks = try customTasks()
         let finder = SourceFinder(context: context, inputs: inputs, clone: clone)
         guard inputs.files.isEmpty else {
             let source = try finder.find(here: nil)
             let manifests = try load()
             try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
             let runs = try chosenRuns(in: manifests)
-            try refuse(runs.flatMap { Unsupported.check($0, in: manifests) })
+            try refuse(runs.flatMap { Unsupported.check($0, in: manifests, customTasks: customTasks) })
             return Chosen(
                 runs: runs,
                 manifests: manifests,
+                customTasks: customTasks,
                 source: source,
                 firstPath: inputs.files.first { $0 != "-" }.map { FilePath($0) }
             )
@@ -105,10 +111,11 @@ struct RunPreparation {
         try refuse(
             chosen.problems + chosen.manifests.documents.flatMap { Validator.validate($0, in: chosen.manifests) }
         )
-        try refuse(chosen.runs.flatMap { Unsupported.check($0, in: chosen.manifests) })
+        try refuse(chosen.runs.flatMap { Unsupported.check($0, in: chosen.manifests, customTasks: customTasks) })
         return Chosen(
             runs: chosen.runs,
             manifests: chosen.manifests,
+            customTasks: customTasks,
             source: source,
             firstPath: tree.root,
             found: [chosen.summary] + chosen.notes
@@ -162,6 +169,7 @@ struct RunPreparation {
             needs: secrets.needs,
             masker: secrets.masker,
             firstPath: chosen.firstPath,
+            customTasks: chosen.customTasks,
             source: source,
             references: access,
             found: chosen.found
@@ -298,6 +306,16 @@ struct RunPreparation {
         } catch {
             throw CommandFailure(.usage, "\(error)")
         }
+    }
+
+    private func customTasks() throws -> CustomTaskRegistry {
+        var registry = CustomTaskRegistry()
+        do {
+            for argument in inputs.customTasks { try registry.add(parsing: argument) }
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
+        }
+        return registry
     }
 
     private func workspaces() throws -> [YAMLNode] {

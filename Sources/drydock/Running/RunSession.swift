@@ -7,6 +7,7 @@ import Pods
 import Runs
 import Synchronization
 import SystemPackage
+import Validation
 import YAML
 
 /// One command's work: connects to the engine, runs everything that was prepared, and tells how it ended.
@@ -71,6 +72,8 @@ struct RunSession {
                     interruption.stopNow(.terminated, "nobody reads the output any more: stopping now")
                 }
             },
+            customTasks: prepared.customTasks,
+            specCheck: { Validator.problem(ofPipelineSpec: $0) },
             resolve: { [references = prepared.references] in try await references.resolution(of: $0) }
         )
         var ended = await withTaskGroup(of: [EndedRun]?.self) { group in

@@ -115,22 +115,37 @@ enum SecretUses {
         }
     }
 
-    private static func finders(of run: Document, in manifests: ManifestSet) -> [SecretUseFinder] {
+    // The ancestors are the PipelineRuns that the run is a task of: a Pipeline inside itself is not gone into.
+    private static func finders(
+        of run: Document,
+        inside ancestors: [Document] = [],
+        in manifests: ManifestSet,
+        isCertain: Bool = true
+    ) -> [SecretUseFinder] {
         guard run.kind == "PipelineRun" else {
             return finder(of: run, task: nil, owner: run.metadata.name, isCertain: true, manifests).map { [$0] } ?? []
         }
-        var state = PipelineRunState(run: run, manifests: manifests, uid: "")
+        var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
         _ = state.start(at: .now)
         let unsure = state.tasksThatMayBeSkipped
+        let chain = [Document(state.object)] + ancestors
+        let inside = state.pipelinePreviews.flatMap { preview in
+            finders(
+                of: preview.object,
+                inside: chain,
+                in: manifests,
+                isCertain: isCertain && !unsure.contains(preview.pipelineTask)
+            )
+        }
         return state.previews.compactMap { preview in
             finder(
                 of: preview.taskRun,
                 task: preview.task,
                 owner: "task \(preview.pipelineTask)",
-                isCertain: !unsure.contains(preview.pipelineTask),
+                isCertain: isCertain && !unsure.contains(preview.pipelineTask),
                 manifests
             )
-        }
+        } + inside
     }
 
     /// Nil for a TaskRun that will be refused, which is told when its time comes.

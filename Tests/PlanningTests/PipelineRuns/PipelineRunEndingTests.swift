@@ -103,13 +103,31 @@ struct PipelineRunEndingTests {
         #expect(run.state.condition.reason == "PipelineRunPending")
     }
 
-    @Test func `a guard in CEL is refused, as it is not evaluated`() throws {
+    @Test(arguments: [
+        ("1 == 1", "start a"), ("'a' == 'b'", "skip a: When Expressions evaluated to false"),
+        ("a == 'b'", "finish CELEvaluationFailed"), ("'a'", "finish CELEvaluationFailed"),
+    ])
+    func `a guard in CEL decides`(_ expression: String, _ decision: String) throws {
         var run = try RunScript(
             #"""
             {"pipelineSpec": {"tasks": [
-              {"name": "a", "when": [{"cel": "true"}], "taskSpec": {"steps": [{"image": "i"}]}}]}}
+              {"name": "a", "when": [{"cel": "\#(expression)"}], "taskSpec": {"steps": [{"image": "i"}]}}]}}
             """#
         )
-        #expect(run.start() == ["finish CELEvaluationFailed"])
+        #expect(run.start().first == decision)
+    }
+
+    @Test func `a finally task asks in CEL how the tasks ended`() throws {
+        var run = try RunScript(
+            #"""
+            {"pipelineSpec": {
+              "tasks": [{"name": "a", "taskSpec": {"steps": [{"image": "i"}]}}],
+              "finally": [
+                {"name": "y", "when": [{"cel": "'$(tasks.status)' == 'Failed'"}], "taskSpec": {"steps": [{"image": "i"}]}},
+                {"name": "z", "when": [{"cel": "'$(tasks.a.reason)' == 'Oops'"}], "taskSpec": {"steps": [{"image": "i"}]}}]}}
+            """#
+        )
+        #expect(run.start().first == "start a")
+        #expect(run.end("a", "Oops").prefix(2) == ["start y", "start z"])
     }
 }

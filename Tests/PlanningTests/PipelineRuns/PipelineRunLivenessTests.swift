@@ -29,7 +29,7 @@ struct PipelineRunLivenessTests {
                     running.append(planned)
                 case .skip(let task):
                     #expect(skipped.insert(task.name).inserted, "\(task.name) is skipped twice")
-                case .stop, .wake, .finish: break
+                case .resolve, .startCustomRun, .startPipelineRun, .stop, .wake, .finish: break
                 }
             }
         }

@@ -60,6 +60,10 @@ struct RunScript {
             case .start(let planned):
                 started[planned.pipelineTask] = planned
                 return "start \(planned.pipelineTask)"
+            case .startCustomRun(let planned): return "start custom \(planned.pipelineTask)"
+            case .startPipelineRun(let planned): return "start pipeline \(planned.pipelineTask)"
+            case .resolve(let references):
+                return "resolve \(references.map(\.reference.resolver).joined(separator: ", "))"
             case .skip(let task): return "skip \(task.name): \(task.reason)"
             case .stop(let taskRun, let reason): return "stop \(taskRun.dropFirst(name.count + 1)): \(reason)"
             case .wake(let date):

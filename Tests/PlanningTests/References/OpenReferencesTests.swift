@@ -1,3 +1,4 @@
+import Foundation
 import Manifests
 import Planning
 import Testing
@@ -22,6 +23,13 @@ struct OpenReferencesTests {
             params: params.map { Param(name: $0.key, value: .string($0.value)) },
             namespace: "default"
         )
+    }
+
+    /// What a run waits for when it starts.
+    private func awaited(by run: Document, _ manifests: ManifestSet) -> [ResolverReference] {
+        var state = PipelineRunState(run: run, manifests: manifests, uid: "")
+        _ = state.start(at: .distantPast)
+        return state.openReferences
     }
 
     private let source = RefSource(uri: "u", digest: ["sha256": "1"])
@@ -78,7 +86,7 @@ struct OpenReferencesTests {
         #expect(OpenReferences.foreseeable(of: run, in: known) == [third])
         known.resolutions[third] = .failed(.unusable("broken"))
         #expect(OpenReferences.foreseeable(of: run, in: known).isEmpty)
-        #expect(OpenReferences.ofPipelineRun(run, in: known, uid: "").isEmpty)
+        #expect(awaited(by: run, known).isEmpty)
     }
 
     @Test func `a TaskRun's params stand in its reference`() throws {
@@ -114,7 +122,46 @@ struct OpenReferencesTests {
         let run = try run(known, "PipelineRun")
         #expect(OpenReferences.foreseeable(of: run, in: known).isEmpty)
         let asked = reference("http", ["url": "$(tasks.a.results.r)"])
-        #expect(OpenReferences.ofPipelineRun(run, in: known, uid: "") == [asked])
+        #expect(awaited(by: run, known) == [asked])
+    }
+
+    @Test func `Pipelines as tasks are gone into, and none into itself`() throws {
+        var known = manifests(
+            """
+            apiVersion: tekton.dev/v1
+            kind: Pipeline
+            metadata: {name: outer}
+            spec:
+              tasks:
+                - {name: inner, pipelineRef: {resolver: http, params: [{name: url, value: "http://h/p"}]}}
+                - {name: again, pipelineRef: {resolver: http, params: [{name: url, value: "http://h/p"}]}}
+            ---
+            apiVersion: tekton.dev/v1
+            kind: PipelineRun
+            metadata: {name: p}
+            spec: {pipelineRef: {name: outer}}
+            """
+        )
+        let run = try run(known, "PipelineRun")
+        let first = reference("http", ["url": "http://h/p"])
+        #expect(OpenReferences.foreseeable(of: run, in: known) == [first])
+        known.resolutions[first] = .found(
+            try document(
+                """
+                apiVersion: tekton.dev/v1
+                kind: Pipeline
+                metadata: {name: brought}
+                spec:
+                  tasks:
+                    - {name: a, taskSpec: {steps: [{name: s, ref: {resolver: http, params: [{name: url, value: "http://h/s"}]}}]}}
+                    - {name: b, pipelineRef: {name: outer}}
+                    - {name: c, pipelineRef: {name: outer}}
+                """
+            ),
+            source
+        )
+        #expect(OpenReferences.foreseeable(of: run, in: known) == [reference("http", ["url": "http://h/s"])])
+        #expect(awaited(by: run, known).isEmpty)
     }
 
     // MARK: - What answers come to

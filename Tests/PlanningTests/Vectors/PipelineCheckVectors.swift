@@ -5,14 +5,14 @@ import YAML
 
 @testable import Planning
 
-/// What Tekton checks when a PipelineRun starts, and what results a Pipeline has.
+/// What Tekton checks when a PipelineRun starts.
 struct PipelineCheckVectors {
     @Test func `a PipelineRun is refused where Tekton refuses it`() {
         let tally = Vectors.run(
             "runtime-validate",
             part: "pipelines",
-            of: { $0.operation.hasPrefix("pipeline.") },
-            leavingOut: [("no check of its own", { Self.checks[$0.operation] == nil })]
+            quirks: .asked,
+            where: { $0.operation.hasPrefix("pipeline.") }
         ) { one in
             guard let check = Self.checks[one.operation] else { return ["no check"] }
             let expected = one.expected["error"]?.string
@@ -25,62 +25,6 @@ struct PipelineCheckVectors {
                 let isSame = error.message.lowercased().hasSuffix(expected.lowercased())
                 return isSame ? [] : ["\(error.message) instead of \(expected)"]
             }
-        }
-        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
-    }
-
-    @Test func `references to results are found where Tekton finds them`() {
-        let operations = Set(["refsInString", "parseRefs"])
-        let tally = Vectors.run("results", part: "references", where: { operations.contains($0.operation) }) { one in
-            let found: [ResultReference]
-            let expected: [YAMLNode]
-            if one.operation == "parseRefs" {
-                found = (one.input["expressions"]?.strings ?? []).compactMap { ResultReference($0) }
-                expected = one.expected["result"]?.elements ?? []
-            } else {
-                found = ResultReference.all(in: one.input["string"]?.string ?? "")
-                expected = one.expected["refs"]?.elements ?? []
-            }
-            let wanted = expected.map { node in
-                ResultReference(
-                    task: node["pipelineTask"]?.string ?? "",
-                    result: node["result"]?.string ?? "",
-                    index: (node["resultsIndex"] ?? node["index"])?.integer,
-                    property: node["property"]?.string ?? ""
-                )
-            }
-            return found == wanted ? [] : ["\(found) instead of \(wanted)"]
-        }
-        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
-    }
-
-    @Test func `a Pipeline has the results that Tekton gives it`() {
-        let tally = Vectors.run(
-            "results",
-            part: "pipelines",
-            of: { $0.operation == "pipelineResults" },
-            leavingOut: [("custom tasks", { !($0.input["customTaskResults"]?.mapping?.isEmpty ?? true) })]
-        ) { one in
-            let declared = (one.input["results"]?.elements ?? []).map { PipelineResult($0) }
-            let status = one.input["taskstatus"]
-            let outcome = PipelineResults.outcome(of: declared) { name in
-                let results = one.input["taskRunResults"]?[name]?.elements
-                let state = status?["tasks.\(name).status"]?.string
-                guard results != nil || state != nil else { return nil }
-                let values = (results ?? []).map { ($0["name"]?.string ?? "", ParamValue($0["value"] ?? .null)) }
-                return PipelineResults.Source(
-                    results: Dictionary(values) { $1 },
-                    hasSucceeded: state.map { $0 == "Succeeded" } ?? true
-                )
-            }
-            let results = outcome.results.map { ["name": YAMLNode($0.name), "value": $0.value.node] as YAMLNode }
-            let error =
-                outcome.invalid.isEmpty
-                ? nil
-                : "invalid pipelineresults [\(outcome.invalid.joined(separator: " "))], "
-                    + "the referenced results don't exist"
-            return differences(YAMLNode(results), one.expected["result"])
-                + differences(error.map { YAMLNode($0) }, one.expected["error"])
         }
         #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
     }
@@ -114,6 +58,19 @@ struct PipelineCheckVectors {
         },
         "pipeline.taskResults": { input throws(Refusal) in try references(input, in: [:]) },
         "pipeline.pipelineResults": { input throws(Refusal) in try references(input, in: input["ps"] ?? [:]) },
+        "pipeline.matrixParamTypes": { input throws(Refusal) in
+            for item in input["state"]?.elements ?? [] {
+                let problem = MatrixExpansion.typeProblem(of: PipelineTask(item["pipelineTask"] ?? [:]))
+                if let problem { throw Refusal(reason: "", message: problem) }
+            }
+        },
+        "pipeline.paramEnumSubset": { input throws(Refusal) in
+            guard let task = input["rt"] else { return }
+            var resolved = ResolvedTask(embedded: task["TaskSpec"] ?? [:])
+            resolved.document = Document(["kind": "Task", "metadata": ["name": task["TaskName"] ?? ""]])
+            let given = (input["pipelineTaskParams"]?.elements ?? []).map { Param($0) }
+            try checks(of: ["params": input["pipelineParamSpecs"] ?? []]).enums(of: given, for: resolved)
+        },
         "pipeline.optionalWorkspaces": { input throws(Refusal) in
             try references(input, in: ["workspaces": input["pipelineWorkspaces"] ?? []])
         },
@@ -134,8 +91,11 @@ struct PipelineCheckVectors {
         let state = input["state"]?.elements ?? []
         var spec = pipeline
         spec["tasks"] = YAMLNode(state.compactMap { $0["pipelineTask"] })
-        let resolved = state.map { task in
-            ResolvedTask(embedded: task[path: "resolvedTask", "spec"] ?? task[path: "pipelineTask", "taskSpec"] ?? [:])
+        let resolved = state.map { item in
+            let task = PipelineTask(item["pipelineTask"] ?? [:])
+            if item["customTask"]?.bool == true { return ResolvedTask(customTask: task) }
+            if task.isPipeline { return ResolvedTask(pipeline: nil, embedded: task.pipelineSpec) }
+            return ResolvedTask(embedded: item[path: "resolvedTask", "spec"] ?? task.taskSpec ?? [:])
         }
         try checks(of: spec).references(in: PipelineSpec(spec), resolved)
     }

@@ -41,6 +41,69 @@ struct ReferenceDrivingTests {
         #expect(status?[path: "provenance", "refSource"] == source.node)
     }
 
+    @Test func `a run is told once, with its tasks, when its references are answered`() async throws {
+        let stage = Stage(
+            """
+            apiVersion: tekton.dev/v1
+            kind: PipelineRun
+            metadata: {name: p}
+            spec: {pipelineRef: {resolver: http, params: [{name: url, value: "http://p"}]}}
+            """
+        )
+        var surroundings = stage.surroundings
+        let pipeline = Document([
+            "apiVersion": "tekton.dev/v1", "kind": "Pipeline", "metadata": ["name": "brought"],
+            "spec": [
+                "tasks": [
+                    ["name": "a", "taskRef": ["resolver": "http"]], ["name": "b", "taskRef": ["resolver": "http"]],
+                    ["name": "c", "taskRef": ["resolver": "hub"]],
+                ]
+            ],
+        ])
+        surroundings.resolve = { reference in
+            .found(reference.params.isEmpty ? Self.task : pipeline, RefSource(uri: "http://h", digest: [:]))
+        }
+        let told = Mutex<[[String]]>([])
+        surroundings.sink = { event in
+            guard case .runStarted(_, _, _, let tasks) = event.kind else { return }
+            told.withLock { $0.append(tasks) }
+        }
+        let finished = try await PipelineRunner(surroundings: surroundings).run(
+            try stage.document("PipelineRun"),
+            uid: "uid-1"
+        )
+        #expect(finished.condition.status == .succeeded, "\(finished.condition.message)")
+        #expect(stage.runner.begun.sorted() == ["p-a", "p-b", "p-c"])
+        #expect(told.withLock { $0 } == [["a", "b", "c"]])
+        let source = finished.object[path: "status", "provenance", "refSource"]
+        #expect(source == RefSource(uri: "http://h", digest: [:]).node)
+    }
+
+    @Test func `a Pipeline that is a task asks what its own references lead to`() async throws {
+        let stage = Stage(
+            """
+            apiVersion: tekton.dev/v1
+            kind: PipelineRun
+            metadata: {name: p}
+            spec: {pipelineSpec: {tasks: [{name: inner, pipelineRef: {resolver: hub}}]}}
+            """
+        )
+        var surroundings = stage.surroundings
+        let pipeline = Document([
+            "apiVersion": "tekton.dev/v1", "kind": "Pipeline", "metadata": ["name": "brought"],
+            "spec": ["tasks": [["name": "a", "taskRef": ["resolver": "http"]]]],
+        ])
+        surroundings.resolve = { reference in
+            .found(reference.resolver == "hub" ? pipeline : Self.task, RefSource(uri: "http://h", digest: [:]))
+        }
+        let finished = try await PipelineRunner(surroundings: surroundings).run(
+            try stage.document("PipelineRun"),
+            uid: "uid-1"
+        )
+        #expect(finished.condition.status == .succeeded, "\(finished.condition.message)")
+        #expect(stage.runner.begun == ["p-inner-a"])
+    }
+
     @Test func `a reference that leads nowhere fails the run`() async throws {
         let stage = Stage(Self.manifest)
         var surroundings = stage.surroundings

@@ -67,7 +67,7 @@ struct Stage {
     let runner: ScriptedTaskRunner
     let control = RunControl()
     let manifests: ManifestSet
-    let surroundings: RunSurroundings
+    var surroundings: RunSurroundings
     private let events: EventBox
 
     init(_ text: String, _ behaviours: [String: ScriptedTaskRunner.Behaviour] = [:]) {

@@ -18,8 +18,10 @@ package struct PipelineTask: Sendable {
     package var timeout: GoDuration?
     /// `continue`, `stopAndFail`, or empty.
     package var onError: String
-    /// It runs a Pipeline and not a Task.
-    package var isPipeline: Bool
+    /// The Pipeline that it runs in place of a Task, where it is named.
+    package var pipelineRef: TaskReference?
+    /// The Pipeline that it runs in place of a Task, where it is embedded.
+    package var pipelineSpec: YAMLNode?
 
     package init(_ node: YAMLNode) {
         name = node["name"]?.string ?? ""
@@ -35,23 +37,31 @@ package struct PipelineTask: Sendable {
         workspaces = (node["workspaces"]?.elements ?? []).map { PipelineTaskWorkspace($0) }
         timeout = node["timeout"]?.string.flatMap { GoDuration($0) }
         onError = node["onError"]?.string ?? ""
-        isPipeline = node["pipelineRef"] != nil || node["pipelineSpec"] != nil
+        pipelineRef = node["pipelineRef"].map { TaskReference($0) }
+        pipelineSpec = node["pipelineSpec"]
     }
 
     /// Its failure does not stop the Pipeline.
     package var continuesOnError: Bool { onError == "continue" }
 
+    /// It runs a Pipeline and not a Task.
+    package var isPipeline: Bool { pipelineRef != nil || pipelineSpec != nil }
+
     /// A controller other than Tekton's would carry it out.
     package var isCustomTask: Bool {
-        if let taskRef { return taskRef.isCustomTask }
-        return taskSpec?["apiVersion"] != nil && taskSpec?["kind"] != nil
+        if let taskRef, taskRef.isCustomTask { return true }
+        return taskSpec?.hasText("apiVersion") == true && taskSpec?.hasText("kind") == true
     }
 
     /// Its own params, those of the matrix and those that the matrix includes.
     package var allParams: [Param] { params + (matrix?.allParams ?? []) }
 }
 
-/// Where a Task comes from.
+extension YAMLNode {
+    fileprivate func hasText(_ key: String) -> Bool { self[key]?.string?.isEmpty == false }
+}
+
+/// Where a Task or a Pipeline comes from.
 package struct TaskReference: Sendable {
     package var name: String
     package var kind: String
@@ -70,7 +80,10 @@ package struct TaskReference: Sendable {
         params = (node["params"]?.elements ?? []).map { Param($0) }
     }
 
-    package var isCustomTask: Bool { !apiVersion.isEmpty && !kind.isEmpty && kind != "Task" && kind != "ClusterTask" }
+    /// Names what another controller would carry out: Tekton asks for both fields only, whatever stands in them.
+    ///
+    /// [Tekton: Using Custom Tasks](https://tekton.dev/docs/pipelines/pipelines/#using-custom-tasks)
+    package var isCustomTask: Bool { !apiVersion.isEmpty && !kind.isEmpty }
 }
 
 /// A workspace of a Pipeline, given to a Task.
