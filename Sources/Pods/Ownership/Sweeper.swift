@@ -55,8 +55,9 @@ package struct Sweeper: Sendable {
         for path in ownLockFiles() { orphans[path.string, default: Orphan()].hasFiles = true }
         var count = 0
         for (path, orphan) in orphans {
-            guard FilePath(path).isAbsolute, let lock = OwnerLock.takeOver(FilePath(path)) else { continue }
-            count += try await remove(orphan, lock: lock)
+            guard FilePath(path).isAbsolute else { continue }
+            let lock = orphan.hasFiles ? try await OwnerLock.takeOver(FilePath(path)) : OwnerLock.share(FilePath(path))
+            if let lock { count += try await remove(orphan, lock: lock) }
         }
         return count
     }
