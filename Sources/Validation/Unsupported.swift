@@ -37,7 +37,7 @@ package enum Unsupported {
         }
     }
 
-    private static let notices = references + steps + containers + runs
+    private static let notices = references + containers + runs
 
     private static let references = [
         FieldNotice("DD3003", "the API of a git hosting service is not spoken: name the repository with 'url'") {
@@ -60,15 +60,6 @@ package enum Unsupported {
                     return isFound
                 }
         },
-    ]
-
-    private static let steps = [
-        FieldNotice(
-            "DD3012",
-            "CEL in when expressions of steps is not carried out yet",
-            in: \.tasks,
-            "steps[].when[].cel"
-        )
     ]
 
     private static let containers = [

@@ -51,7 +51,6 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .pipelineTask("DD3005", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
         .task("DD3005", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),
         .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
-        .task("DD3012", spec: "steps: [{image: b, when: [{cel: ↓'true'}]}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
         .task("DD3022", spec: "steps: [{image: b, env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}]"),
         .task("DD3023", spec: "stepTemplate: {volumeMounts: [{name: b, mountPath: /c, subPathExpr: ↓d}]}"),
