@@ -51,15 +51,6 @@ package enum Unsupported {
             return parts.references.flatMap { $0.found(at: "resolver") }
                 .filter { !known.contains($0.node.string ?? "") }
         },
-        FieldNotice("DD3005", "artifacts of other tasks are known in the taskSpec of a Pipeline only") { parts in
-            parts.pipelineTasks.flatMap { $0.parts("params") }
-                .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
-                + parts.tasksOfTheirOwn.flatMap { $0.parts("steps") }.filter { step in
-                    var isFound = false
-                    step.node.forEachText { isFound = isFound || References.containsNamedTaskArtifact($0) }
-                    return isFound
-                }
-        },
     ]
 
     private static let containers = [
