@@ -46,8 +46,8 @@ let package = Package(
             name: "Docker",
             dependencies: [asyncHTTPClient, nioCore, nioHTTP1, nioPosix, crypto, logging, systemPackage]
         ),
-        .target(name: "Entrypoint"),
         .target(name: "CEL"),
+        .target(name: "Entrypoint", dependencies: ["CEL"]),
 
         // The language: Tekton's documents, what follows from them, what is wrong with them.
         .target(name: "Manifests", dependencies: ["YAML", systemPackage]),

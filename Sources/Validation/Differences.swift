@@ -1,4 +1,5 @@
 package import Manifests
+import Planning
 import YAML
 
 /// What drydock honours in another way than a cluster, or has no use for.
@@ -9,7 +10,7 @@ package enum Differences {
         return notices.compactMap { $0.diagnostic(for: parts, severity: .note) }
     }
 
-    private static let notices = containers + sidecars + pods + runs
+    private static let notices = containers + sidecars + pods + runs + pipelines
 
     private static let containers = [
         FieldNotice(
@@ -143,5 +144,35 @@ package enum Differences {
             "taskRunSpecs[].stepSpecs[].computeResources.requests",
             "taskRunSpecs[].sidecarSpecs[].computeResources.requests"
         ),
+    ]
+    private static let pipelines = [
+        FieldNotice(
+            "DD3141",
+            "artifacts of other tasks are filled in only where they stand in the taskSpec of a Pipeline, as on a cluster"
+        ) { parts in
+            parts.pipelineTasks.flatMap { $0.parts("params") }
+                .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
+                + parts.tasksOfTheirOwn.flatMap { $0.parts("steps") }.filter { step in
+                    var isFound = false
+                    step.node.forEachText { isFound = isFound || References.containsNamedTaskArtifact($0) }
+                    return isFound
+                }
+        },
+        FieldNotice(
+            "DD3142",
+            "a cluster gathers the results of a matrix only where another task uses them; there, this result makes the "
+                + "run end with CouldntGetPipelineResult"
+        ) { parts in
+            parts.pipelines.flatMap { pipeline in
+                let tasks = pipeline.allTasks.map { PipelineTask($0.node) }
+                let used = Set(tasks.flatMap { $0.resultReferences.map(\.task) })
+                let unused = Set(tasks.filter { $0.matrix != nil && !$0.isCustomTask }.map(\.name)).subtracting(used)
+                return pipeline.parts("results").filter { result in
+                    let result = PipelineResult(result.node)
+                    return result.type == .array
+                        && ResultReference.all(in: result.value).contains { unused.contains($0.task) }
+                }
+            }
+        },
     ]
 }

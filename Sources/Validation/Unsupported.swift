@@ -37,7 +37,7 @@ package enum Unsupported {
         }
     }
 
-    private static let notices = references + steps + containers + runs
+    private static let notices = references + containers + runs
 
     private static let references = [
         FieldNotice("DD3003", "the API of a git hosting service is not spoken: name the repository with 'url'") {
@@ -51,24 +51,6 @@ package enum Unsupported {
             return parts.references.flatMap { $0.found(at: "resolver") }
                 .filter { !known.contains($0.node.string ?? "") }
         },
-        FieldNotice("DD3005", "artifacts of other tasks are known in the taskSpec of a Pipeline only") { parts in
-            parts.pipelineTasks.flatMap { $0.parts("params") }
-                .filter { $0.valueTexts.contains { References.containsNamedTaskArtifact($0) } }
-                + parts.tasksOfTheirOwn.flatMap { $0.parts("steps") }.filter { step in
-                    var isFound = false
-                    step.node.forEachText { isFound = isFound || References.containsNamedTaskArtifact($0) }
-                    return isFound
-                }
-        },
-    ]
-
-    private static let steps = [
-        FieldNotice(
-            "DD3012",
-            "CEL in when expressions of steps is not carried out yet",
-            in: \.tasks,
-            "steps[].when[].cel"
-        )
     ]
 
     private static let containers = [

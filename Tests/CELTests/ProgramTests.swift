@@ -18,7 +18,14 @@ struct ProgramTests {
         "timestamp('2024-02-29T12:00:00Z').getMonth() == 1", "duration('1h30m').getMinutes() == 90",
         "timestamp('2024-01-01T00:00:00Z') + duration('24h') == timestamp('2024-01-02T00:00:00Z')",
         "timestamp('2024-07-01T00:00:00Z').getHours('+02:00') == 2", "string(duration('90s')) == '90s'",
-        "dyn(1) == 1.0", "1 == 1 ? 'a' == 'a' : false",
+        "timestamp('2024-07-01T00:00:00Z').getHours('Europe/Berlin') == 2",
+        "timestamp('2024-01-01T00:00:00Z').getHours('Europe/Berlin') == 1",
+        "timestamp('1800-01-01T00:00:00Z').getMinutes('Europe/Berlin') == 53",
+        "timestamp('2150-07-01T00:00:00Z').getHours('Europe/Berlin') == 2",
+        "timestamp('2150-12-01T00:00:00Z').getHours('Europe/Berlin') == 1",
+        "timestamp('2150-12-01T00:00:00Z').getHours('Australia/Sydney') == 11",
+        "timestamp('2150-07-01T00:00:00Z').getMinutes('Asia/Kolkata') == 30",
+        "timestamp('2150-07-01T00:00:00Z').getHours('UTC') == 0", "dyn(1) == 1.0", "1 == 1 ? 'a' == 'a' : false",
     ])
     func `an expression is true`(_ text: String) throws {
         guard case .bool(true) = try Program(text).evaluate() else {
@@ -35,6 +42,8 @@ struct ProgramTests {
         ("1 / 0 == 1", "division by zero"), ("9223372036854775807 + 1 == 1", "integer overflow"),
         ("{'a': 1}.b == 1", "no such key: b"), ("[1][2] == 1", "index out of bounds: 2"),
         ("'a'.matches('(')", "error parsing regexp: missing closing ): `(`"),
+        ("timestamp('2024-01-01T00:00:00Z').getHours('Nowhere') == 1", "unknown time zone Nowhere"),
+        ("timestamp('2024-01-01T00:00:00Z').getHours('../zoneinfo/UTC') == 1", "unknown time zone"),
         ("for == 1", "ERROR: <input>:1:1: reserved identifier: for"),
     ])
     func `what is wrong is told`(_ text: String, _ message: String) {

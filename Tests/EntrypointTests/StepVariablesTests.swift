@@ -67,13 +67,17 @@ struct StepVariablesTests {
     }
 
     @Test func `conditions get results too`() throws {
-        let when = WhenExpression(
+        let comparison = WhenExpression.comparison(
             input: "$(steps.one.results.quoted)",
             isNegated: false,
             values: ["$(steps.one.results.list[*])", "$(steps.one.results.quoted)"]
         )
-        let applied = try applied("cmd", to: [when]).when
-        #expect(applied == [WhenExpression(input: "v2", isNegated: false, values: ["a", "b c", "", "v2"])])
+        let cel = WhenExpression.cel("'$(steps.one.results.quoted)' in ['$(steps.one.results.map.k)']")
+        #expect(
+            try applied("cmd", to: [comparison, cel]).when == [
+                .comparison(input: "v2", isNegated: false, values: ["a", "b c", "", "v2"]), .cel("'v2' in ['vü']"),
+            ]
+        )
     }
 
     @Test(arguments: [
@@ -122,6 +126,11 @@ struct StepConditionTests {
             #"[{"input": "a", "operator": "notin", "values": ["a"]}, {"input": "x", "operator": "in", "values": ["x"]}]"#,
             false
         ),
+        (#"[{"cel": "'a' == 'a'"}, {"input": "x", "operator": "in", "values": ["x"]}]"#, true),
+        (#"[{"cel": "'release/v1'.matches('^release/')"}]"#, true), (#"[{"cel": "'a' == 'b'"}]"#, false),
+        // What comes after one that is false is not evaluated any more.
+        (#"[{"cel": "false"}, {"cel": "1 / 0 > 0"}]"#, false),
+        (#"[{"cel": "true"}, {"input": "y", "operator": "in", "values": ["x"]}]"#, false),
     ])
     func `a step runs only if all conditions hold, and lets the next one run`(_ row: (list: String, runs: Bool)) throws
     {
@@ -134,6 +143,21 @@ struct StepConditionTests {
         #expect(try step.values("Reason") == (row.runs ? [] : ["Skipped"]))
     }
 
+    @Test(arguments: [
+        ("'x'", "the CEL expression 'x' is not evaluated to a boolean"), ("1 / 0 > 0", "division by zero"),
+        ("nothing", "undeclared reference to 'nothing'"), ("'", "Syntax error"),
+    ])
+    func `a condition that is neither true nor false fails the step`(_ row: (text: String, message: String)) throws {
+        let step = try StepFolder()
+        let list = #"[{"input": "y", "operator": "in", "values": ["x"]}, {"cel": "\#(row.text)"}]"#
+        let run = try step.run("echo ran", ["-when_expressions", list, "-on_error", "continue"])
+        #expect(run.exitCode() == 1)
+        #expect(try run.output() == "")
+        #expect(try run.errors().contains(row.message))
+        #expect(step.folder.exists("run/0/out.err"))
+        #expect(try step.values("Reason") == [])
+    }
+
     @Test func `conditions that are none are refused`() {
         #expect(throws: StepArgumentsError.self) {
             try StepArguments(parsing: ["-when_expressions", "[{}]", "-entrypoint", "x", "--"])
@@ -143,8 +167,8 @@ struct StepConditionTests {
     @Test func `conditions are read back as they were written`() throws {
         var step = StepArguments(command: ["x"])
         step.when = [
-            WhenExpression(input: "ü\"", isNegated: true, values: ["<a>", ""]),
-            WhenExpression(input: "", isNegated: false, values: []),
+            .comparison(input: "ü\"", isNegated: true, values: ["<a>", ""]), .cel("'<' != \"ü\""),
+            .comparison(input: "", isNegated: false, values: []),
         ]
         #expect(try StepArguments(parsing: step.commandLine) == step)
     }

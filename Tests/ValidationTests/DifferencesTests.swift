@@ -26,6 +26,13 @@ import Validation
         .run("DD3124", spec: "podTemplate: {securityContext: {fsGroupChangePolicy: ↓Always}}"),
         .run("DD3131", spec: "serviceAccountName: ↓builder"),
         .run("DD3131", kind: "PipelineRun", spec: "taskRunSpecs: [{pipelineTaskName: b, serviceAccountName: ↓c}]"),
+        .pipelineTask("DD3141", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
+        .task("DD3141", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),
+        .pipeline(
+            "DD3142",
+            spec: "tasks: [{name: b, taskRef: {name: c}, matrix: {params: [{name: d, value: [e]}]}}], "
+                + "results: [↓{name: f, type: array, value: '$(tasks.b.results.g[*])'}]"
+        ),
         .run("DD3101", spec: "stepSpecs: [{name: b, computeResources: {requests: ↓{cpu: 1}}}]"),
     ])
     func `what is different is a note at its place`(_ one: MarkedDocument) throws {
@@ -41,6 +48,11 @@ import Validation
             spec: "sidecars: [{image: b, tty: false, ports: [{containerPort: 1}]}], volumes: [{name: b, emptyDir: {}}]"
         ),
         .task(spec: "steps: [{image: b, securityContext: {privileged: true, runAsUser: 1}}]"),
+        .pipeline(
+            spec: "tasks: [{name: b, taskRef: {name: c}, matrix: {params: [{name: d, value: [e]}]}}, "
+                + "{name: h, taskRef: {name: c}, params: [{name: d, value: '$(tasks.b.results.g[*])'}]}], "
+                + "results: [{name: f, type: array, value: '$(tasks.b.results.g[*])'}]"
+        ),
         .run(spec: "serviceAccountName: default, podTemplate: {hostNetwork: true, nodeSelector: {}}"),
     ])
     func `what is as on a cluster is not mentioned`(_ one: MarkedDocument) throws {

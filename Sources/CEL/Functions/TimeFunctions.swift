@@ -1,5 +1,3 @@
-import Foundation
-
 /// Parts of moments and of lengths of time.
 ///
 /// [CEL: Abstract types](https://github.com/google/cel-spec/blob/master/doc/langdef.md#timestamps-and-durations)
@@ -82,9 +80,8 @@ enum TimeFunctions {
             let sign: Int64 = zone.hasPrefix("-") ? -1 : 1
             return hours * 3600 + sign * minutes * 60
         }
-        guard let found = TimeZone(identifier: zone.isEmpty ? "UTC" : zone) else {
-            throw Failure("unknown time zone \(zone)")
-        }
-        return Int64(found.secondsFromGMT(for: Date(timeIntervalSince1970: Double(moment.seconds))))
+        guard !zone.isEmpty, zone != "UTC" else { return 0 }
+        guard let found = ZoneFile(named: zone) else { throw Failure("unknown time zone \(zone)") }
+        return found.shift(at: moment.seconds)
     }
 }

@@ -102,7 +102,15 @@ struct StepRun {
             // As on a cluster, the step runs with what could not be replaced.
             Log.note("results of earlier steps are not filled in: \(error)")
         }
-        guard arguments.when.allSatisfy(\.holds) else { return try skip() }
+        let isWanted: Bool
+        do throws(WhenExpression.Problem) {
+            isWanted = try WhenExpression.allHold(arguments.when)
+        } catch {
+            Log.note("the step's condition cannot be decided: \(error)")
+            try recordEnd(failed: true, exitCode: nil)
+            return arguments.breakpointOnFailure ? Breakpoint(arguments, signals: signals).decision() : 1
+        }
+        guard isWanted else { return try skip() }
         let end: StepProcess.End
         do throws(SystemError) {
             var process = try StepProcess(arguments, signals: signals)

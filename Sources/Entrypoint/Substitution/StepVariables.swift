@@ -30,10 +30,14 @@ struct StepVariables {
     }
 
     private func apply(to expression: inout WhenExpression) throws(Problem) {
-        expression.input = try text(expression.input, of: .result)
-        var values: [String] = []
-        for value in expression.values { values += try words(value) }
-        expression.values = values
+        switch expression {
+        case .cel(let written):
+            expression = .cel(try text(written, of: .result))
+        case .comparison(let input, let isNegated, let written):
+            var values: [String] = []
+            for value in written { values += try words(value) }
+            expression = .comparison(input: try text(input, of: .result), isNegated: isNegated, values: values)
+        }
     }
 
     /// A command that is one script has them in the script, any other one in its words.

@@ -1,19 +1,43 @@
-/// A condition of a step: a text that has to be among some values, or must not be.
+import CEL
+
+/// A condition of a step.
 ///
 /// [Tekton: Guarding a step with when expressions](https://tekton.dev/docs/pipelines/tasks/#defining-steps)
-package struct WhenExpression: Equatable, Sendable {
-    package var input: String
-    /// Whether the input must not be among the values.
-    package var isNegated: Bool
-    package var values: [String]
+package enum WhenExpression: Equatable, Sendable {
+    /// A text that has to be among some values or, where it is negated, must not be.
+    case comparison(input: String, isNegated: Bool, values: [String])
+    /// An expression of CEL that has to be true.
+    case cel(String)
 
-    package init(input: String, isNegated: Bool, values: [String]) {
-        self.input = input
-        self.isNegated = isNegated
-        self.values = values
+    /// A condition that cannot be decided.
+    struct Problem: Error, CustomStringConvertible {
+        var description: String
     }
 
-    var holds: Bool { values.contains(input) != isNegated }
+    /// Whether all conditions of a list hold.
+    ///
+    /// Expressions of CEL are evaluated before anything is compared, as far as one is false, as Tekton does.
+    /// - Throws: Why an expression is neither true nor false.
+    static func allHold(_ expressions: [WhenExpression]) throws(Problem) -> Bool {
+        for case .cel(let text) in expressions {
+            guard try value(of: text) else { return false }
+        }
+        return expressions.allSatisfy { expression in
+            guard case .comparison(let input, let isNegated, let values) = expression else { return true }
+            return values.contains(input) != isNegated
+        }
+    }
+
+    private static func value(of text: String) throws(Problem) -> Bool {
+        do throws(CELError) {
+            guard case .bool(let isTrue) = try Program(text).evaluate() else {
+                throw CELError.failed("the CEL expression \(text) is not evaluated to a boolean")
+            }
+            return isTrue
+        } catch {
+            throw Problem(description: error.description)
+        }
+    }
 }
 
 extension WhenExpression {
@@ -22,9 +46,13 @@ extension WhenExpression {
         guard case .array(let elements)? = JSONValue(parsing: Array(text.utf8)) else { return nil }
         var expressions: [WhenExpression] = []
         for element in elements {
+            if let text = element["cel"]?.string, !text.isEmpty {
+                expressions.append(.cel(text))
+                continue
+            }
             guard let operation = element["operator"]?.string, ["in", "notin"].contains(operation) else { return nil }
             expressions.append(
-                WhenExpression(
+                .comparison(
                     input: element["input"]?.string ?? "",
                     isNegated: operation == "notin",
                     values: (element["values"]?.elements ?? []).compactMap(\.string)
@@ -39,15 +67,26 @@ extension WhenExpression {
         var text = Array("[".utf8)
         for (index, expression) in expressions.enumerated() {
             if index > 0 { text += ",".utf8 }
+            expression.append(to: &text)
+        }
+        return String(decoding: text + "]".utf8, as: UTF8.self)
+    }
+
+    private func append(to text: inout [UInt8]) {
+        switch self {
+        case .cel(let expression):
+            text += #"{"cel":"#.utf8
+            JSONString.append(Array(expression.utf8), to: &text)
+            text += "}".utf8
+        case .comparison(let input, let isNegated, let values):
             text += #"{"input":"#.utf8
-            JSONString.append(Array(expression.input.utf8), to: &text)
-            text += #","operator":"\#(expression.isNegated ? "notin" : "in")","values":["#.utf8
-            for (place, value) in expression.values.enumerated() {
+            JSONString.append(Array(input.utf8), to: &text)
+            text += #","operator":"\#(isNegated ? "notin" : "in")","values":["#.utf8
+            for (place, value) in values.enumerated() {
                 if place > 0 { text += ",".utf8 }
                 JSONString.append(Array(value.utf8), to: &text)
             }
             text += "]}".utf8
         }
-        return String(decoding: text + "]".utf8, as: UTF8.self)
     }
 }

@@ -33,8 +33,13 @@ struct ContainerPlanner {
         arguments.reportDirectory = PodLayout.inContainer(PodLayout.report(index)).string
         arguments.results = taskRun.spec.results.filter { $0.value == nil }.map(\.name)
         arguments.stepResults = step.results.map(\.name)
-        arguments.when = step.when.map {
-            Entrypoint.WhenExpression(input: $0.input, isNegated: $0.operator == "notin", values: $0.values)
+        arguments.when = step.when.map { expression in
+            guard !expression.isCEL else { return .cel(expression.cel) }
+            return .comparison(
+                input: expression.input,
+                isNegated: expression.operator == "notin",
+                values: expression.values
+            )
         }
         arguments.breakpointOnFailure = taskRun.breakpoints.onFailure
         arguments.breakpointBeforeStep = taskRun.breakpoints.beforeSteps.contains(name)

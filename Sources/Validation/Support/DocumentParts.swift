@@ -6,6 +6,8 @@ struct DocumentParts {
     /// The bodies of Tasks, also of those inside Pipelines and runs; those of custom tasks left out.
     private(set) var tasks: [Part] = []
     private(set) var stepActions: [Part] = []
+    /// The bodies of Pipelines, also of those inside Pipelines and runs.
+    private(set) var pipelines: [Part] = []
     /// The tasks of Pipelines, also those that come last.
     private(set) var pipelineTasks: [Part] = []
     private(set) var pipelineRuns: [Part] = []
@@ -34,6 +36,7 @@ struct DocumentParts {
     }
 
     private mutating func addPipeline(_ spec: Part) {
+        pipelines.append(spec)
         for task in spec.allTasks {
             pipelineTasks.append(task)
             if let embedded = task.part("taskSpec"), !PipelineTask(task.node).isCustomTask { tasks.append(embedded) }

@@ -97,6 +97,25 @@ struct PipelineRunStateTests {
         #expect(run.state.status["results"]?.elements.first?["value"]?.string == "<one>")
     }
 
+    @Test(arguments: [(#""type": "array", "#, "Succeeded"), ("", "CouldntGetPipelineResult")])
+    func `results of a matrix that no task uses are gathered for who asks for an array`(
+        _ row: (type: String, end: String)
+    ) throws {
+        let matrix = #", "matrix": {"params": [{"name": "q", "value": ["x", "y"]}]}"#
+        var run = try RunScript(
+            #"""
+            {"pipelineSpec": {
+              "tasks": [\#(task("a", matrix))],
+              "results": [{"name": "out", \#(row.type)"value": "$(tasks.a.results.r[*])"}]}}
+            """#
+        )
+        _ = run.start()
+        _ = run.end("a-0", results: ["r": .string("0")])
+        #expect(run.end("a-1", results: ["r": .string("1")]) == ["finish \(row.end)"])
+        let gathered = RunResult(name: "out", value: .array(["0", "1"]))
+        #expect(run.state.results == (row.type.isEmpty ? [] : [gathered]))
+    }
+
     @Test func `a result that failed to come ends the run in Tekton's words`() throws {
         var run = try RunScript(#"{"pipelineSpec": {"tasks": [\#(task("a")), \#(task("b", uses: "a"))]}}"#)
         _ = run.start()

@@ -91,7 +91,7 @@ struct ResultVectors {
     private func pipelineProblems(_ one: VectorCase) -> [String] {
         let declared = (one.input["results"]?.elements ?? []).map { PipelineResult($0) }
         let status = one.input["taskstatus"]
-        let outcome = PipelineResults.outcome(of: declared) { name in
+        let outcome = PipelineResults.outcome(of: declared) { name, _ in
             let results = one.input["taskRunResults"]?[name]?.elements
             let custom = one.input["customTaskResults"]?[name]?.elements
             let state = status?["tasks.\(name).status"]?.string

@@ -36,10 +36,13 @@ package struct PipelineWorkspace: Sendable, Hashable {
 /// A result of a Pipeline: made of results of its tasks.
 package struct PipelineResult: Sendable, Hashable {
     package var name: String
+    /// The type, nil where the Pipeline leaves it open.
+    package var type: ParamType?
     package var value: ParamValue
 
     package init(_ node: YAMLNode) {
         name = node["name"]?.string ?? ""
+        type = node["type"]?.string.flatMap { ParamType(rawValue: $0) }
         value = ParamValue(node["value"] ?? .null)
     }
 }

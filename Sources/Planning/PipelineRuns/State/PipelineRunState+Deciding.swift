@@ -63,8 +63,8 @@ extension PipelineRunState {
             setCondition(condition, at: now)
             return decisions + wakeUp(after: now)
         }
-        let outcome = PipelineResults.outcome(of: prepared.spec.results) { name in
-            nodeByName[name].map { resultSource($0) }
+        let outcome = PipelineResults.outcome(of: prepared.spec.results) { name, result in
+            nodeByName[name].map { resultSource($0, for: result) }
         }
         results = outcome.results
         guard outcome.invalid.isEmpty else {
@@ -78,13 +78,14 @@ extension PipelineRunState {
         return decisions + finish(condition, at: now)
     }
 
-    /// What a task contributes to the results of the Pipeline.
-    private func resultSource(_ index: Int) -> PipelineResults.Source {
+    /// What a task contributes to a result of the Pipeline.
+    private func resultSource(_ index: Int, for result: PipelineResult) -> PipelineResults.Source {
         let node = nodes[index]
         let isKnown =
             switch node.kind {
-            // Tekton gathers the results of a matrix only where a task uses them.
-            case .taskRun: node.task.matrix == nil || !resultUsers[index].isEmpty
+            // Tekton gathers the results of a matrix only where a task uses them. A result that says that it is an
+            // array asks for them, too.
+            case .taskRun: node.task.matrix == nil || !resultUsers[index].isEmpty || result.type == .array
             case .customRun: node.runs.count == 1
             case .pipelineRun: false
             }

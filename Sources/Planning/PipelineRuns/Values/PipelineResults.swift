@@ -19,7 +19,12 @@ enum PipelineResults {
         var invalid: [String] = []
     }
 
-    static func outcome(of declared: [PipelineResult], source: (String) -> Source?) -> Outcome {
+    /// The results of a Pipeline.
+    /// - Parameters:
+    ///   - declared: What the Pipeline declares.
+    ///   - source: The task of a name, as the result sees it that names it.
+    /// - Returns: The results, and what is missing.
+    static func outcome(of declared: [PipelineResult], source: (String, PipelineResult) -> Source?) -> Outcome {
         var outcome = Outcome()
         for result in declared {
             let variables = result.value.texts.flatMap { VariableText.variables(in: $0) }
@@ -27,7 +32,7 @@ enum PipelineResults {
             var values = Replacements()
             var isComplete = true
             for variable in variables {
-                switch value(of: variable, source) {
+                switch value(of: variable, { source($0, result) }) {
                 case .string(let text): values.strings[variable] = text
                 case .array(let list): values.arrays[withoutStar(variable)] = list
                 case .object(let object): values.objects[withoutStar(variable)] = object
