@@ -79,11 +79,15 @@ extension Part {
     /// The parts at the end of a path of fields, with `[]` after lists whose elements are all meant: `steps[].ref`.
     ///
     /// What is null, empty or false is absent.
-    func found(at path: String) -> [Part] {
-        path.split(separator: ".").reduce([self]) { parts, field in
-            parts.flatMap { $0.found(in: String(field)) }
-        }
+    func found(at path: String) -> [Part] { found(at: Self.fields(ofPath: path)) }
+
+    /// The same with a path that was taken apart already.
+    func found(at fields: [String]) -> [Part] {
+        fields.reduce([self]) { parts, field in parts.flatMap { $0.found(in: field) } }
     }
+
+    /// Takes a path of fields apart.
+    static func fields(ofPath path: String) -> [String] { path.split(separator: ".").map(String.init) }
 
     private func found(in field: String) -> [Part] {
         guard !field.hasSuffix("[]") else { return parts(String(field.dropLast(2))) }
