@@ -86,6 +86,10 @@ struct RunSession {
                 await view.refresh()
                 return nil
             }
+            group.addTask {
+                await QueueWatch(surroundings: surroundings).watch()
+                return nil
+            }
             group.addTask { await RunBatch(surroundings: surroundings).run(prepared.runs) }
             var ended: [EndedRun] = []
             while let next = await group.next() {
