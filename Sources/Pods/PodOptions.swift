@@ -1,6 +1,7 @@
 package import Docker
 package import Git
 package import Manifests
+package import Planning
 package import SystemPackage
 
 /// When images are pulled.
@@ -29,6 +30,7 @@ package struct PodOptions: Sendable {
     package var pullMode: PullMode
     /// Whether clone Tasks run in their own image instead of on the host.
     package var clonesWithImage: Bool
+    package var resultLimit: ResultLimit
     /// Where clone Tasks keep what they fetched; nil fetches anew each time.
     package var mirrors: MirrorCache?
     /// The user's own repository, which feeds clones of it.
@@ -47,6 +49,7 @@ package struct PodOptions: Sendable {
         entrypoint: FilePath,
         pullMode: PullMode = .policy,
         clonesWithImage: Bool = false,
+        resultLimit: ResultLimit = .each,
         mirrors: MirrorCache? = nil,
         source: LocalSource? = nil,
         registryAuth: @escaping @Sendable (_ registry: String) -> RegistryAuth? = { _ in nil },
@@ -60,6 +63,7 @@ package struct PodOptions: Sendable {
         self.entrypoint = entrypoint
         self.pullMode = pullMode
         self.clonesWithImage = clonesWithImage
+        self.resultLimit = resultLimit
         self.mirrors = mirrors
         self.source = source
         self.registryAuth = registryAuth

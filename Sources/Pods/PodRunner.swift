@@ -56,7 +56,7 @@ package final class PodRunner: TaskRunner {
         retry: Int,
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> PodOutcome {
-        let draft = PodOutcomeDraft(plan, retry: retry)
+        let draft = PodOutcomeDraft(plan, retry: retry, resultLimit: options.resultLimit)
         if !options.clonesWithImage, case .carriedOut(let request) = CloneTask.recognise(plan),
             let outcome = try await clone(request, plan: plan, retry: retry, draft: draft, emit: emit)
         {
@@ -164,6 +164,7 @@ package final class PodRunner: TaskRunner {
                 nodeName: ProcessInfo.processInfo.hostName
             ),
             processors: needsProcessors ? try await facts.processors() : 1,
+            resultLimit: options.resultLimit,
             labels: labels
         )
     }

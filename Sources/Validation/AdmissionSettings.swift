@@ -2,7 +2,7 @@
 ///
 /// [Tekton: Customizing the Pipelines Controller behavior](https://tekton.dev/docs/pipelines/additional-configs/)
 package struct AdmissionSettings: Sendable {
-    package enum Level: String, Sendable, Comparable {
+    package enum Level: String, Sendable, Comparable, CaseIterable {
         case stable, beta, alpha
 
         private var rank: Int {
@@ -44,14 +44,22 @@ package struct AdmissionSettings: Sendable {
 
     package init() {}
 
+    /// An installation whose `enable-api-fields` is at a level, with all the features that the level holds.
+    ///
+    /// Those that have a setting of their own are all of the level `alpha`.
+    package static func installed(at level: Level) -> AdmissionSettings {
+        var settings = AdmissionSettings()
+        settings.level = level
+        settings.allowsCEL = level == .alpha
+        settings.allowsParamEnum = level == .alpha
+        settings.allowsArtifacts = level == .alpha
+        settings.allowsConciseResolverSyntax = level == .alpha
+        return settings
+    }
+
     /// All features switched on, as drydock itself is set up: what a manifest asks for is there.
     package static let everything: AdmissionSettings = {
-        var settings = AdmissionSettings()
-        settings.level = .alpha
-        settings.allowsCEL = true
-        settings.allowsParamEnum = true
-        settings.allowsArtifacts = true
-        settings.allowsConciseResolverSyntax = true
+        var settings = installed(at: .alpha)
         settings.toleratesImpossibleResults = true
         return settings
     }()

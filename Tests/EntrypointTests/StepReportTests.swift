@@ -50,4 +50,27 @@ struct StepReportTests {
         #expect(run.exitCode() == 1)
         #expect(try step.folder.text("report/exit") == "1")
     }
+
+    @Test(arguments: [(4000, false), (12_000, true)])
+    func `results that do not fit into the message go beside it where that is asked for`(
+        _ row: (size: Int, isReported: Bool)
+    ) throws {
+        let step = try StepFolder()
+        try step.folder.write("report/.keep", "")
+        let result = step.folder.path("run/0/status/results/big")
+        let run = try step.run(
+            "yes | head -c \(row.size) | tr -d '\\n' > \(result)",
+            ["-report_dir", step.folder.path("report"), "-step_results", "big", "-report_large_results"]
+        )
+        #expect(run.exitCode() == 0)
+        #expect(step.folder.exists("report/results") == row.isReported)
+        #expect(try step.message().map(\.key) == (row.isReported ? [] : ["big"]) + ["StartedAt"])
+        guard row.isReported else { return }
+        let reported = try JSONDecoder().decode(
+            [MessageEntry].self,
+            from: Data(step.folder.text("report/results").utf8)
+        )
+        let text = String(repeating: "y", count: row.size / 2)
+        #expect(reported == [MessageEntry(key: "big", value: text, type: 4)])
+    }
 }

@@ -4,13 +4,15 @@ import Testing
 @testable import Runs
 
 struct ParallelLimitTests {
+    private let someone = ParallelLimit.Claimant(run: "r", task: "t")
+
     @Test func `never more run at the same time than may`() async {
         let limit = ParallelLimit(2)
         let running = Counts()
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
-                group.addTask {
-                    await limit.withSlot {
+                group.addTask { [someone] in
+                    await limit.withSlot(for: someone) {
                         running.enter()
                         await Task.yield()
                         running.leave()
@@ -24,12 +26,12 @@ struct ParallelLimitTests {
 
     @Test func `who is cancelled while waiting does not run and gives its place up`() async {
         let limit = ParallelLimit(1)
-        await limit.withSlot {
-            let waiting = Task { await limit.withSlot { true } }
+        await limit.withSlot(for: someone) {
+            let waiting = Task { [someone] in await limit.withSlot(for: someone) { true } }
             waiting.cancel()
             #expect(await waiting.value == nil)
         }
-        #expect(await limit.withSlot { true } == true)
+        #expect(await limit.withSlot(for: someone) { true } == true)
     }
 }
 

@@ -53,6 +53,7 @@ extension StepArguments {
         }
         switch flag {
         case .waitFileContent: waitFileContent = value
+        case .reportLargeResults: reportsLargeResults = value
         case .breakpointBeforeStep: breakpointBeforeStep = value
         default: breakpointOnFailure = value
         }
@@ -84,7 +85,7 @@ extension StepArguments {
                 throw .invalidValue(flag: flag.rawValue, value: value, expected: "a list of when expressions in JSON")
             }
             when = expressions
-        case .waitFileContent, .breakpointOnFailure, .breakpointBeforeStep, .entrypoint:
+        case .waitFileContent, .reportLargeResults, .breakpointOnFailure, .breakpointBeforeStep, .entrypoint:
             preconditionFailure("-\(flag.rawValue) is not set by a plain value")
         }
     }

@@ -33,6 +33,8 @@ package struct StepArguments: Equatable, Sendable {
     package var stepResults: [String] = []
     /// How results leave the container.
     package var resultExtraction = ResultExtraction.terminationMessage
+    /// Whether results that do not fit into the termination message go into ``reportDirectory``.
+    package var reportsLargeResults = false
     /// The time after which the command is killed; zero means no limit.
     package var timeout: Duration?
     /// What follows when the command fails.
@@ -76,6 +78,7 @@ package struct StepArguments: Equatable, Sendable {
         append(.stepResults, stepResults.isEmpty ? nil : stepResults.joined(separator: ","))
         append(.whenExpressions, when.isEmpty ? nil : WhenExpression.text(of: when))
         append(.results, results.isEmpty ? nil : results.joined(separator: ","))
+        if reportsLargeResults { line.append("-\(Flag.reportLargeResults.rawValue)") }
         if breakpointOnFailure { line.append("-\(Flag.breakpointOnFailure.rawValue)") }
         if breakpointBeforeStep { line.append("-\(Flag.breakpointBeforeStep.rawValue)") }
         append(.entrypoint, command.first)
@@ -95,6 +98,7 @@ extension StepArguments {
         case results
         case stepResults = "step_results"
         case resultExtraction = "result_from"
+        case reportLargeResults = "report_large_results"
         case timeout
         case onError = "on_error"
         case stdoutPath = "stdout_path"
@@ -106,7 +110,7 @@ extension StepArguments {
 
         /// Whether the flag stands alone and means true.
         var isSwitch: Bool {
-            [.waitFileContent, .breakpointOnFailure, .breakpointBeforeStep].contains(self)
+            [.waitFileContent, .reportLargeResults, .breakpointOnFailure, .breakpointBeforeStep].contains(self)
         }
     }
 }

@@ -39,6 +39,10 @@ struct StepRecord {
         if withResults, arguments.resultExtraction == .terminationMessage {
             do throws(SystemError) {
                 message.results = try results()
+                if !message.fits, arguments.reportsLargeResults, let directory = arguments.reportDirectory {
+                    try StepReport(directory: directory).write(results: TerminationMessage.encode(message.results))
+                    message.results = []
+                }
             } catch {
                 failure = error
             }

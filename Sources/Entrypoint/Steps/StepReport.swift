@@ -8,6 +8,8 @@ package struct StepReport {
     package static let standardOutput = "stdout"
     package static let standardError = "stderr"
     package static let exitCode = "exit"
+    /// The results that were too large for the termination message, in its form.
+    package static let results = "results"
 
     let directory: String
 
@@ -25,6 +27,9 @@ package struct StepReport {
         dup2(pipe, output)
         close(pipe)
     }
+
+    /// Writes results.
+    func write(results: [UInt8]) throws(SystemError) { try Files.write("\(directory)/\(Self.results)", results) }
 
     /// Writes the exit code, as the last thing that is done.
     func write(exitCode: Int32) {

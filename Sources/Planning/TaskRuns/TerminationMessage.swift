@@ -29,21 +29,34 @@ package struct TerminationMessage: Sendable, Hashable {
     package private(set) var entries: [Entry]
     /// What the message says as text: the entries that are no facts, or what could not be read.
     package private(set) var text: String
+    /// Whether results came apart from it because they were too large.
+    package private(set) var hasLargeResults: Bool
 
-    package init(parsing bytes: [UInt8]) {
-        guard let nodes = Self.read(bytes) else {
-            entries = []
+    /// Reads a message.
+    /// - Parameters:
+    ///   - bytes: The message.
+    ///   - largeResults: Results that did not fit into it, in the same form.
+    package init(parsing bytes: [UInt8], largeResults: [UInt8] = []) {
+        let nodes = Self.read(bytes)
+        let large = Self.read(largeResults) ?? []
+        entries = Self.entries((nodes ?? []) + large)
+        hasLargeResults = !large.isEmpty
+        guard let nodes else {
             text = String(decoding: bytes, as: UTF8.self)
             return
         }
+        let shown = Self.entries(nodes).filter { $0.kind != .fact }
+        text = shown.isEmpty ? "" : YAMLNode(shown.map(\.node)).jsonText()
+    }
+
+    /// The last entry of each key.
+    private static func entries(_ nodes: [YAMLNode]) -> [Entry] {
         var latest: [String: Entry] = [:]
         for node in nodes {
             let entry = Entry(node)
             latest[entry.key] = entry
         }
-        entries = latest.values.sorted { $0.key < $1.key }
-        let shown = entries.filter { $0.kind != .fact }
-        text = shown.isEmpty ? "" : YAMLNode(shown.map(\.node)).jsonText()
+        return latest.values.sorted { $0.key < $1.key }
     }
 
     /// The entries of a message that is one; an empty one has none.

@@ -31,6 +31,7 @@ struct ContainerPlanner {
         arguments.postFile = "/tekton/run/\(index)/out"
         arguments.stepMetadataDirectory = "/tekton/run/\(index)/status"
         arguments.reportDirectory = PodLayout.inContainer(PodLayout.report(index)).string
+        arguments.reportsLargeResults = surroundings.resultLimit != .message
         arguments.results = taskRun.spec.results.filter { $0.value == nil }.map(\.name)
         arguments.stepResults = step.results.map(\.name)
         arguments.when = step.when.map { expression in

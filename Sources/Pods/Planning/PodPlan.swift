@@ -15,6 +15,7 @@ struct PodPlan: Sendable {
         var pod: PodIdentity
         /// How many processors the engine has.
         var processors: Int
+        var resultLimit = ResultLimit.each
         /// Labels of everything that is made.
         var labels: [String: String]
     }

@@ -6,21 +6,28 @@ import Runs
 struct PodOutcomeDraft: Sendable {
     private let plan: TaskRunPlan
     private let retry: Int
+    private let resultLimit: ResultLimit
 
-    init(_ plan: TaskRunPlan, retry: Int) {
+    init(_ plan: TaskRunPlan, retry: Int, resultLimit: ResultLimit) {
         self.plan = plan
         self.retry = retry
+        self.resultLimit = resultLimit
     }
 
     /// The steps have ended.
     func ended(_ record: PodExecution.Record) -> PodOutcome {
-        let written = TaskResults(record.messages, spec: plan.spec)
+        let tooLarge = resultLimit.refusal(
+            of: record.messages,
+            steps: plan.spec.steps.map(\.name),
+            taskRun: plan.name
+        )
+        let written = TaskResults(tooLarge == nil ? record.messages : [], spec: plan.spec)
         var condition = TaskRunStatus.condition(
             steps: record.steps,
             sidecars: record.sidecarsEndedEarly,
             spec: plan.spec
         )
-        if let refusal = written.refusal {
+        if let refusal = tooLarge ?? written.refusal {
             condition = Condition(status: .failed, reason: refusal.reason, message: refusal.message)
         }
         let steps = zip(record.steps, record.messages).map { state, message in

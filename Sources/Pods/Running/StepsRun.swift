@@ -1,4 +1,5 @@
 import Docker
+import Entrypoint
 import Foundation
 import Glibc
 import Planning
@@ -174,9 +175,20 @@ struct StepsRun: Sendable {
         let root = execution.directory.root
         let done = root.pushing(PodLayout.run(index)).appending("out")
         let failed = FilePath("\(done).err")
+        let largeResults = root.pushing(PodLayout.report(index)).appending(StepReport.results)
         let message = TerminationMessage(
-            parsing: try HostFiles.read(root.pushing(PodLayout.termination(index)), limit: 1 << 16) ?? []
+            parsing: try HostFiles.read(root.pushing(PodLayout.termination(index)), limit: 1 << 16) ?? [],
+            largeResults: try HostFiles.read(largeResults, limit: 1 << 28) ?? []
         )
+        if message.hasLargeResults {
+            let limit = ResultLimit.greatestSize
+            execution.emit(
+                .notice(
+                    "the results of step '\(steps[index].plan.name)' take more than \(limit) bytes together: "
+                        + "a cluster needs the setting results-from: sidecar-logs for them"
+                )
+            )
+        }
         if let moment = Self.modification(of: done) {
             return StepRecord(message: message, finishedAt: moment, letsNextRun: true)
         }

@@ -69,8 +69,10 @@ struct RunPerformer {
             stop: signal(for: planned.name),
             temporaryClaims: temporaryClaims
         )
-        group.addTask { [surroundings] in
-            let finished = try await surroundings.limit.withSlot { try await driver.drive() }
+        group.addTask { [surroundings, run] in
+            let finished = try await surroundings.withSlot(run: run, task: planned.pipelineTask) {
+                try await driver.drive()
+            }
             return .ended(
                 finished
                     ?? FinishedTaskRun(taskRun: planned.taskRun, pipelineTask: planned.pipelineTask, attempts: [])

@@ -8,6 +8,7 @@ package struct RunSurroundings: Sendable {
     package var manifests: ManifestSet
     package var runner: any TaskRunner
     package var limit: ParallelLimit
+    let activity = Activity()
     package var control: RunControl
     package var masker: Masker
     package var sink: EventSink
@@ -66,6 +67,7 @@ package struct RunSurroundings: Sendable {
 
     /// Emits an event, secrets masked in all that a step or a reason may bring in.
     func emit(_ kind: RunEvent.Kind, run: String) {
+        if case .notice = kind {} else { activity.note() }
         sink(RunEvent(time: now(), run: run, kind: kind.masked(by: masker)))
     }
 }

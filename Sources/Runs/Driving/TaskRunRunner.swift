@@ -37,7 +37,9 @@ package struct TaskRunRunner: Sendable {
                 for await _ in surroundings.control.wishes() { stop.stop(.cancelled) }
                 return nil
             }
-            group.addTask { [surroundings] in try await surroundings.limit.withSlot { try await driver.drive() } }
+            group.addTask { [surroundings] in
+                try await surroundings.withSlot(run: name, task: "") { try await driver.drive() }
+            }
             defer { group.cancelAll() }
             while let finished = try await group.next() {
                 if let finished { return finished }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Validation
 
 /// What a run is made of: manifests, params, workspaces.
 struct RunInputs: ParsableArguments {
@@ -71,6 +72,19 @@ struct RunInputs: ParsableArguments {
     )
     var isLocked = false
 
+    @Option(
+        name: .customLong("api-fields"),
+        help: ArgumentHelp(
+            "The enable-api-fields of the cluster to run like: stable, beta or alpha.",
+            discussion: """
+                What needs more is refused in Tekton's words. Without it all is carried out, and the first lines say \
+                what a cluster would have to have switched on.
+                """,
+            valueName: "level"
+        )
+    )
+    var apiFields: AdmissionSettings.Level?
+
     @Option(name: [.short, .long], help: "The namespace of documents that name none.")
     var namespace = "default"
 
@@ -87,7 +101,12 @@ struct RunInputs: ParsableArguments {
         )
     )
     var source: String?
+
+    /// What is admitted.
+    var admission: AdmissionSettings { apiFields.map { .installed(at: $0) } ?? .everything }
 }
+
+extension AdmissionSettings.Level: ExpressibleByArgument {}
 
 /// What comes out of a run.
 struct OutputOptions: ParsableArguments {
@@ -116,6 +135,12 @@ struct EngineOptions: ParsableArguments {
 
     @Option(help: "Who carries out a clone Task: drydock itself, or the Task's own image.")
     var clone: Clone = .builtin
+
+    @Flag(
+        name: .customLong("no-result-limit"),
+        help: "Results may be as large as they like; without it, 4096 bytes each, as with sidecar logs on a cluster."
+    )
+    var hasNoResultLimit = false
 
     @Option(help: "TaskRuns at the same time (default: twice the processors of the engine, at least 4).")
     var maxParallel: Int?

@@ -23,23 +23,27 @@ final class ReferenceAccess: Sendable {
     private let resolution: ReferenceResolution
     private let manifests: ManifestSet
     private let customTasks: CustomTaskRegistry
+    private let admission: AdmissionSettings
     private let answers = Mutex<[ResolverReference: Answer]>([:])
 
     /// - Parameters:
     ///   - context: Whose environment and folders count.
     ///   - manifests: Where the `cluster` resolver looks, and Secrets are.
     ///   - customTasks: Who carries out custom tasks.
+    ///   - admission: What is admitted.
     ///   - isOffline: Nothing is contacted.
     ///   - lock: What references must be.
     init(
         context: Context,
         manifests: ManifestSet,
         customTasks: CustomTaskRegistry,
+        admission: AdmissionSettings = .everything,
         isOffline: Bool,
         lock: Lockfile? = nil
     ) {
         self.manifests = manifests
         self.customTasks = customTasks
+        self.admission = admission
         let environment = context.environment
         func text(_ names: String...) -> String {
             names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
@@ -116,7 +120,9 @@ final class ReferenceAccess: Sendable {
                 problems: errors
             )
         }
-        let refusals = Validator.validate(document, in: ManifestSet()).filter { $0.severity == .error }
+        let refusals = Validator.validate(document, in: ManifestSet(), settings: admission).filter {
+            $0.severity == .error
+        }
         guard refusals.isEmpty else {
             let text = refusals.map(\.message).joined(separator: "\n")
             return Answer(

@@ -24,6 +24,8 @@ struct PreparedRuns {
     var firstPath: FilePath?
     /// Who carries out custom tasks.
     var customTasks: CustomTaskRegistry
+    /// The level of the cluster to run like, nil where all is carried out.
+    var apiFields: AdmissionSettings.Level?
     /// What clones of the user's repository are fed from, nil for their remotes.
     var source: RepositorySource?
     /// Where references lead that are met later, and what they led to so far.
@@ -69,6 +71,7 @@ struct RunPreparation {
             context: context,
             manifests: try await withEarlySecrets(chosen),
             customTasks: chosen.customTasks,
+            admission: inputs.admission,
             isOffline: isOffline,
             lock: lock
         )
@@ -82,7 +85,9 @@ struct RunPreparation {
         guard inputs.files.isEmpty else {
             let source = try finder.find(here: nil)
             let manifests = try load()
-            try refuse(manifests.documents.flatMap { Validator.validate($0, in: manifests) })
+            try refuse(
+                manifests.documents.flatMap { Validator.validate($0, in: manifests, settings: inputs.admission) }
+            )
             let runs = try chosenRuns(in: manifests)
             try refuse(runs.flatMap { Unsupported.check($0, in: manifests, customTasks: customTasks) })
             return Chosen(
@@ -109,7 +114,10 @@ struct RunPreparation {
             workspaces: try workspaces()
         ).choose()
         try refuse(
-            chosen.problems + chosen.manifests.documents.flatMap { Validator.validate($0, in: chosen.manifests) }
+            chosen.problems
+                + chosen.manifests.documents.flatMap {
+                    Validator.validate($0, in: chosen.manifests, settings: inputs.admission)
+                }
         )
         try refuse(chosen.runs.flatMap { Unsupported.check($0, in: chosen.manifests, customTasks: customTasks) })
         return Chosen(
@@ -170,6 +178,7 @@ struct RunPreparation {
             masker: secrets.masker,
             firstPath: chosen.firstPath,
             customTasks: chosen.customTasks,
+            apiFields: inputs.apiFields,
             source: source,
             references: access,
             found: chosen.found
@@ -222,7 +231,7 @@ struct RunPreparation {
             runs + brought + (runs + brought).flatMap { manifests.reached(from: $0) }
             + manifests.all(kind: "PersistentVolumeClaim")
         var notes: [Diagnostic] = []
-        for note in documents.flatMap({ Differences.check($0) + Self.settingsNeeded(by: $0, in: manifests) })
+        for note in documents.flatMap({ Differences.check($0) + settingsNeeded(by: $0, in: manifests) })
         where !notes.contains(note) {
             notes.append(note)
         }
@@ -230,8 +239,9 @@ struct RunPreparation {
     }
 
     /// What a cluster admits only where somebody has switched it on.
-    private static func settingsNeeded(by document: Document, in manifests: ManifestSet) -> [Diagnostic] {
-        Validator.validate(document, in: manifests, settings: AdmissionSettings()).map { refusal in
+    private func settingsNeeded(by document: Document, in manifests: ManifestSet) -> [Diagnostic] {
+        guard inputs.apiFields == nil else { return [] }
+        return Validator.validate(document, in: manifests, settings: AdmissionSettings()).map { refusal in
             var note = refusal
             note.severity = .note
             note.message = "a cluster as it is installed refuses this: \(refusal.message)"

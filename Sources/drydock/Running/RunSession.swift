@@ -56,6 +56,7 @@ struct RunSession {
             offlineNotices: offline?.notices ?? []
         ).tell(docker: docker)
 
+        let admission = prepared.apiFields.map { AdmissionSettings.installed(at: $0) } ?? .everything
         let control = RunControl()
         let interruption = Interruption(control: control, context: context)
         let runner = PodRunner(docker: docker, options: options)
@@ -74,7 +75,7 @@ struct RunSession {
                 }
             },
             customTasks: prepared.customTasks,
-            specCheck: { Validator.problem(ofPipelineSpec: $0) },
+            specCheck: { [admission] in Validator.problem(ofPipelineSpec: $0, settings: admission) },
             resolve: { [references = prepared.references] in try await references.resolution(of: $0) }
         )
         var ended = await withTaskGroup(of: [EndedRun]?.self) { group in
@@ -84,6 +85,10 @@ struct RunSession {
             }
             group.addTask {
                 await view.refresh()
+                return nil
+            }
+            group.addTask {
+                await QueueWatch(surroundings: surroundings).watch()
                 return nil
             }
             group.addTask { await RunBatch(surroundings: surroundings).run(prepared.runs) }
@@ -183,6 +188,8 @@ struct RunSession {
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,
+            // Larger results are a feature of beta.
+            resultLimit: engine.hasNoResultLimit ? .none : prepared.apiFields == .stable ? .message : .each,
             mirrors: context.directories.mirrors(isOffline: engine.isOffline),
             source: prepared.source?.source,
             registryAuth: { [context] registry in

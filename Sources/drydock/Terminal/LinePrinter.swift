@@ -34,6 +34,7 @@ final class LinePrinter: Sendable {
             return "\(style.failure) \(name(event.run, task)) \(condition.message) (another attempt follows)\n"
         case .taskSkipped(let task, let reason):
             return "\(style.skipped) \(name(event.run, task)) skipped: \(reason)\n"
+        case .notice(let text): return "\(style.warning) \(text)\n"
         default: return nil
         }
     }

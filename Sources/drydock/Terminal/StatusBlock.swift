@@ -26,6 +26,7 @@ final class StatusBlock: Sendable {
             if index == state.runs.count { state.runs.append(RunProgress(name: event.run)) }
             state.runs[index].apply(event)
             if case .output = event.kind { return }
+            if case .notice(let text) = event.kind { write("\(style.warning) \(text)", above: &state) }
             if case .pulling = event.kind, event.time.timeIntervalSince(state.drawnAt) < 0.1 { return }
             draw(&state, at: event.time)
         }
@@ -33,6 +34,13 @@ final class StatusBlock: Sendable {
 
     /// Draws again, so that the times that pass are seen.
     func refresh(at now: Date) { state.withLock { draw(&$0, at: now) } }
+
+    /// Writes a line that stays, where the block begins.
+    private func write(_ line: String, above state: inout State) {
+        let up = state.drawnLines > 0 ? "\u{1B}[\(state.drawnLines)A" : ""
+        output.write(up + "\r\u{1B}[J" + line + "\n")
+        state.drawnLines = 0
+    }
 
     private func draw(_ state: inout State, at now: Date) {
         let lines = state.runs.flatMap { run in block(of: run, at: now) }

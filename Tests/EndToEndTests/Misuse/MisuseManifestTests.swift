@@ -83,7 +83,41 @@ struct MisuseManifestTests {
             says: "m.yaml:6:",
             #"cycle detected; task "a" depends on "b""#
         ),
+        Misuse(
+            "a feature of beta where only stable ones are wanted",
+            manifest: pipelineRun("matrix: {params: [{name: a, value: [b]}]}"),
+            ["--api-fields", "stable"],
+            status: 65,
+            says: "m.yaml:",
+            #"matrix requires "enable-api-fields" feature gate to be "alpha" or "beta" but it is "stable""#
+        ),
+        Misuse(
+            "a feature of alpha where only those of beta are wanted",
+            manifest: pipelineRun("when: [{cel: 'true'}]"),
+            ["--api-fields", "beta"],
+            status: 65,
+            says: "m.yaml:",
+            "feature flag enable-cel-in-whenexpression should be set to true to use CEL: true in WhenExpression"
+        ),
+        Misuse(
+            "a level that does not exist",
+            manifest: pipelineRun("retries: 1"),
+            ["--api-fields", "gamma"],
+            status: 64,
+            says: "'gamma' is invalid for '--api-fields <level>'",
+            "stable"
+        ),
     ]
+
+    /// A PipelineRun with one task, which has something more.
+    private static func pipelineRun(_ more: String) -> String {
+        """
+        apiVersion: tekton.dev/v1
+        kind: PipelineRun
+        metadata: {name: r}
+        spec: {pipelineSpec: {tasks: [{name: t, taskRef: {name: x}, \(more)}]}}
+        """
+    }
 
     @Test(arguments: manifests)
     func `a manifest that cannot be run is told in one message`(_ misuse: Misuse) async throws {

@@ -83,7 +83,7 @@ struct EngineRun {
     /// Runs a TaskRun.
     ///
     /// It is cancelled as soon as something that it told has the text in it.
-    init(_ fixture: PodFixture, cancelAt text: String? = nil) async throws {
+    init(_ fixture: PodFixture, cancelAt text: String? = nil, resultLimit: ResultLimit = .each) async throws {
         try await Engine.prepareImage()
         let folder = try TemporaryFolder()
         let runID = "test-\(UUID().uuidString.lowercased())"
@@ -101,6 +101,7 @@ struct EngineRun {
                     project: "test",
                     entrypoint: program,
                     pullMode: .never,
+                    resultLimit: resultLimit,
                     manifests: fixture.manifests
                 )
             )
