@@ -62,6 +62,18 @@ struct DocumentParts {
         tasks.flatMap { $0.parts("steps") + $0.parts("sidecars") + $0.found(at: "stepTemplate") } + stepActions
     }
 
+    /// What containers, and runs for all or some of them, say of their resources.
+    var resources: [Part] {
+        let ofRuns = [
+            "computeResources", "stepSpecs[].computeResources", "sidecarSpecs[].computeResources",
+        ]
+        return containers.flatMap { $0.found(at: "computeResources") }
+            + (ofRuns + ofRuns.map { "taskRunSpecs[].\($0)" }).flatMap { path in runs.flatMap { $0.found(at: path) } }
+    }
+
+    /// Everything that has variables of its own.
+    var environments: [Part] { containers + podTemplates }
+
     var podTemplates: [Part] {
         taskRuns.flatMap { $0.found(at: "podTemplate") }
             + pipelineRuns.flatMap {

@@ -53,6 +53,8 @@ struct RunScript {
 
     /// The TaskRun that was started last for a task.
     private(set) var started: [String: PlannedTaskRun] = [:]
+    /// The CustomRun that was started last for a task.
+    private(set) var custom: [String: PlannedRun] = [:]
 
     private mutating func told(_ decisions: [Decision]) -> [String] {
         last = decisions.map { decision in
@@ -60,7 +62,9 @@ struct RunScript {
             case .start(let planned):
                 started[planned.pipelineTask] = planned
                 return "start \(planned.pipelineTask)"
-            case .startCustomRun(let planned): return "start custom \(planned.pipelineTask)"
+            case .startCustomRun(let planned):
+                custom[planned.pipelineTask] = planned
+                return "start custom \(planned.pipelineTask)"
             case .startPipelineRun(let planned): return "start pipeline \(planned.pipelineTask)"
             case .resolve(let references):
                 return "resolve \(references.map(\.reference.resolver).joined(separator: ", "))"
