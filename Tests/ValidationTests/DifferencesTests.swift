@@ -24,6 +24,7 @@ import Validation
         .run("DD3122", spec: "podTemplate: {imagePullSecrets: ↓[{name: b}]}"),
         .run("DD3123", spec: "podTemplate: {dnsPolicy: ↓None}"),
         .run("DD3124", spec: "podTemplate: {securityContext: {fsGroupChangePolicy: ↓Always}}"),
+        .run("DD3125", spec: "podTemplate: {hostUsers: ↓false}"),
         .run("DD3131", spec: "serviceAccountName: ↓builder"),
         .run("DD3131", kind: "PipelineRun", spec: "taskRunSpecs: [{pipelineTaskName: b, serviceAccountName: ↓c}]"),
         .run(
@@ -54,7 +55,7 @@ import Validation
             spec: "sidecars: [{image: b, tty: false, ports: [{containerPort: 1}]}], volumes: [{name: b, emptyDir: {}}]"
         ),
         .task(spec: "steps: [{image: b, securityContext: {privileged: true, runAsUser: 1}}]"),
-        .run(spec: "serviceAccountName: default, podTemplate: {hostNetwork: true, nodeSelector: {}}"),
+        .run(spec: "serviceAccountName: default, podTemplate: {hostNetwork: true, hostUsers: true, nodeSelector: {}}"),
     ])
     func `what is as on a cluster is not mentioned`(_ one: MarkedDocument) throws {
         #expect(Differences.check(try one.loaded()).isEmpty)
