@@ -130,7 +130,6 @@ package enum Differences {
             "DD3124",
             "this kind of protection is not set up, the engine's own holds",
             in: \.podTemplates,
-            "hostUsers",
             "securityContext.fsGroupChangePolicy",
             "securityContext.supplementalGroupsPolicy",
             "securityContext.seLinuxChangePolicy",
@@ -142,6 +141,10 @@ package enum Differences {
     ]
 
     private static let runs = [
+        FieldNotice("DD3125", "users of a container are those of the machine") { parts in
+            // That a Pod wants users of its own is said with a false.
+            parts.podTemplates.compactMap { $0.part("hostUsers") }.filter { $0.node.bool == false }
+        },
         FieldNotice("DD3131", "steps get no token of a service account") { parts in
             let accounts =
                 parts.taskRuns.flatMap { $0.found(at: "serviceAccountName") }
@@ -151,7 +154,7 @@ package enum Differences {
                 }
             return accounts.filter { $0.node.string != "default" }
                 + parts.podTemplates.flatMap { $0.found(at: "automountServiceAccountToken") }
-        }
+        },
     ]
     private static let pipelines = [
         FieldNotice(

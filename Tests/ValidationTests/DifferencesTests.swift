@@ -24,6 +24,7 @@ import Validation
         .run("DD3122", spec: "podTemplate: {imagePullSecrets: ↓[{name: b}]}"),
         .run("DD3123", spec: "podTemplate: {dnsPolicy: ↓None}"),
         .run("DD3124", spec: "podTemplate: {securityContext: {fsGroupChangePolicy: ↓Always}}"),
+        .run("DD3125", spec: "podTemplate: {hostUsers: ↓false}"),
         .run("DD3131", spec: "serviceAccountName: ↓builder"),
         .run("DD3131", kind: "PipelineRun", spec: "taskRunSpecs: [{pipelineTaskName: b, serviceAccountName: ↓c}]"),
         .pipelineTask("DD3141", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
@@ -66,7 +67,7 @@ import Validation
                 + "{name: h, taskRef: {name: c}, params: [{name: d, value: '$(tasks.b.results.g[*])'}]}], "
                 + "results: [{name: f, type: array, value: '$(tasks.b.results.g[*])'}]"
         ),
-        .run(spec: "serviceAccountName: default, podTemplate: {hostNetwork: true, nodeSelector: {}}"),
+        .run(spec: "serviceAccountName: default, podTemplate: {hostNetwork: true, hostUsers: true, nodeSelector: {}}"),
     ])
     func `what is as on a cluster is not mentioned`(_ one: MarkedDocument) throws {
         #expect(Differences.check(try one.loaded()).isEmpty)

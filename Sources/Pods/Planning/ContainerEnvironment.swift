@@ -56,7 +56,9 @@ struct ContainerEnvironment {
     private static func resource(_ path: String, divisor: String, of container: Container) -> String {
         let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return "0" }
-        let quantities = parts[0] == "limits" ? container.resources.limits : container.resources.requests
+        let resources = container.resources
+        // What is not asked for is asked for as far as it is allowed.
+        let quantities = parts[0] == "limits" ? resources.limits : resources.limits.merging(resources.requests) { $1 }
         let unit = Quantity(divisor).flatMap { $0.value > 0 ? $0 : nil } ?? Quantity("1")
         guard let quantity = quantities[parts[1]].flatMap({ Quantity($0) }), let unit else { return "0" }
         return String(quantity.count(of: unit))

@@ -44,6 +44,7 @@ struct VariableFieldsTests {
             ].map { "\(list).\($0)" }
         }
 
+    /// `topologySpreadConstraints[].whenUnsatisfiable` stands in Tekton's table, and its reconciler leaves it alone.
     static let podTemplateFields: [String] = [
         "nodeSelector.*", "tolerations[].key", "tolerations[].operator", "tolerations[].value", "tolerations[].effect",
         "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[].matchExpressions[].key",

@@ -7,7 +7,7 @@ import YAML
 @testable import Pods
 
 /// Probes that look at a port need no container; a server of the test stands for the sidecar.
-@Suite(.needsEngine, .timeLimit(.minutes(1))) struct `A probe of a sidecar` {
+@Suite(.needsEngine) struct `A probe of a sidecar` {
     /// How a wait for a probe ended.
     private func end(
         _ probe: YAMLNode,
@@ -81,7 +81,9 @@ import YAML
         #expect(server.requests.count == 2)
     }
 
-    @Test func `a look takes no longer than it may`() async throws {
+    /// Without a limit of its own, the kernel would give up after a little more than two minutes.
+    @Test(.timeLimit(.minutes(2)))
+    func `a look takes no longer than it may`() async throws {
         let port = try SilentPort()
         let action: YAMLNode = ["port": YAMLNode(.integer(port.port))]
         let start = ContinuousClock.now

@@ -36,11 +36,12 @@ import Testing
               - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
               - {name: APP, valueFrom: {fieldRef: {fieldPath: "metadata.labels['app']"}}}
               - {name: MEMORY, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}
+              - {name: ASKED, valueFrom: {resourceFieldRef: {resource: requests.memory, divisor: 1Mi}}}
               computeResources: {limits: {memory: 64Mi}}
             """
         ).step()
-        let names = ["USER", "LEVEL", "WHERE", "POD", "APP", "MEMORY"]
-        #expect(names.map { step.variable($0) } == ["ada", "high", "ada@high", "build-pod", "web", "64"])
+        let names = ["USER", "LEVEL", "WHERE", "POD", "APP", "MEMORY", "ASKED"]
+        #expect(names.map { step.variable($0) } == ["ada", "high", "ada@high", "build-pod", "web", "64", "64"])
     }
 
     @Test func `takes all keys of an object, with a prefix, and lets env win`() throws {

@@ -81,7 +81,7 @@ struct FieldWalk {
     }
 
     /// The values of fields that make a difference with certain values only.
-    private static let values: [String: YAMLNode] = ["scheme": "HTTPS"]
+    private static let values: [String: YAMLNode] = ["hostUsers": false, "scheme": "HTTPS"]
 
     /// A value that a field may have.
     private func sample(_ type: FieldType, depth: Int) -> YAMLNode {
