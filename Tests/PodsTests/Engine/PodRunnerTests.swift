@@ -37,6 +37,23 @@ import Testing
         expectNothingLeft(run)
     }
 
+    @Test(arguments: [1, 2])
+    func `lets no step reach a network that is not to`(steps: Int) async throws {
+        let step = "image: '\(Self.image)', script: 'ls /sys/class/net; echo $TEKTON_HERMETIC'"
+        let run = try await EngineRun(
+            PodFixture(
+                "steps: [\((0..<steps).map { "{name: s\($0), \(step)}" }.joined(separator: ", "))]",
+                annotations: ["experimental.tekton.dev/execution-mode": "hermetic"]
+            )
+        )
+        #expect(run.outcome.condition.reason == "Succeeded", "\(run.outcome.condition)")
+        for index in 0..<steps {
+            let lines = run.output(of: "s\(index)").split(separator: "\n")
+            #expect(lines.contains("lo") && !lines.contains { $0.hasPrefix("eth") } && lines.last == "1")
+        }
+        expectNothingLeft(run)
+    }
+
     @Test func `takes results that are large together, and says what a cluster needs for them`() async throws {
         let write = "i=0; while test $i -lt 300; do printf 0123456789; i=$((i+1)); done"
         let run = try await EngineRun(
