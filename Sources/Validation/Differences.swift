@@ -13,17 +13,9 @@ package enum Differences {
     private static let notices = containers + sidecars + pods + runs + pipelines
 
     private static let containers = [
-        FieldNotice(
-            "DD3101",
-            "requested resources are not set aside",
-            in: \.containers,
-            "computeResources.requests"
-        ),
+        FieldNotice("DD3101", "requested resources are not set aside", in: \.resources, "requests"),
         FieldNotice("DD3102", "of resources, only cpu and memory are limited") { parts in
-            parts.containers.flatMap {
-                $0.found(at: "computeResources.claims") + $0.found(at: "computeResources.limits")
-            }
-            .filter { part in
+            parts.resources.flatMap { $0.found(at: "claims") + $0.found(at: "limits") }.filter { part in
                 let names = part.node.mapping?.keys ?? ["claims"]
                 return !Set(names).isSubset(of: ["cpu", "memory"])
             }
@@ -72,7 +64,13 @@ package enum Differences {
             "stdin",
             "tty"
         ),
-        FieldNotice("DD3113", "ports are not opened on this machine", in: \.sidecars, "ports[].hostPort"),
+        FieldNotice(
+            "DD3113",
+            "ports are not opened on this machine",
+            in: \.sidecars,
+            "ports[].hostPort",
+            "ports[].hostIP"
+        ),
         FieldNotice(
             "DD3114",
             "of a gRPC service, only the port is probed",
@@ -80,6 +78,26 @@ package enum Differences {
             "readinessProbe.grpc",
             "startupProbe.grpc"
         ),
+        FieldNotice(
+            "DD3115",
+            "sidecars leave no message when they end",
+            in: \.sidecars,
+            "terminationMessagePath",
+            "terminationMessagePolicy"
+        ),
+        FieldNotice(
+            "DD3116",
+            "a sidecar whose probe fails gets no time of its own to end",
+            in: \.sidecars,
+            "readinessProbe.terminationGracePeriodSeconds",
+            "startupProbe.terminationGracePeriodSeconds"
+        ),
+        FieldNotice("DD3117", "of an HTTPS service, only the port is probed") { parts in
+            parts.sidecars.flatMap {
+                $0.found(at: "readinessProbe.httpGet.scheme") + $0.found(at: "startupProbe.httpGet.scheme")
+            }
+            .filter { $0.node.string?.uppercased() == "HTTPS" }
+        },
     ]
 
     private static let pods = [
@@ -133,17 +151,7 @@ package enum Differences {
                 }
             return accounts.filter { $0.node.string != "default" }
                 + parts.podTemplates.flatMap { $0.found(at: "automountServiceAccountToken") }
-        },
-        FieldNotice(
-            "DD3101",
-            "requested resources are not set aside",
-            in: \.runs,
-            "computeResources.requests",
-            "stepSpecs[].computeResources.requests",
-            "sidecarSpecs[].computeResources.requests",
-            "taskRunSpecs[].stepSpecs[].computeResources.requests",
-            "taskRunSpecs[].sidecarSpecs[].computeResources.requests"
-        ),
+        }
     ]
     private static let pipelines = [
         FieldNotice(

@@ -58,7 +58,7 @@ package enum Unsupported {
         FieldNotice(
             "DD3022",
             "variables from files are not carried out yet",
-            in: \.containers,
+            in: \.environments,
             "env[].valueFrom.fileKeyRef"
         ),
         FieldNotice("DD3023", "subPathExpr is not carried out yet", in: \.containers, "volumeMounts[].subPathExpr"),
@@ -69,6 +69,19 @@ package enum Unsupported {
                 return [volume.part(kind) ?? volume]
             }
         },
+        FieldNotice(
+            "DD3027",
+            "a variable does not tell the resources of another container",
+            in: \.environments,
+            "env[].valueFrom.resourceFieldRef.containerName"
+        ),
+        FieldNotice(
+            "DD3028",
+            "the resources of containers are not projected into volumes",
+            in: \.volumes,
+            "downwardAPI.items[].resourceFieldRef",
+            "projected.sources[].downwardAPI.items[].resourceFieldRef"
+        ),
         FieldNotice(
             "DD3026",
             "what only a cluster can give is not projected into volumes",

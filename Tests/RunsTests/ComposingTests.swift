@@ -121,4 +121,15 @@ struct RunComposerTests {
         #expect(named.metadata.name.count == 7)
         #expect(named.root[path: "metadata", "name"]?.string == named.metadata.name)
     }
+
+    @Test func `a run begins anew whatever status its manifest shows`() {
+        var generator = SystemRandomNumberGenerator()
+        let run = Document([
+            "apiVersion": "tekton.dev/v1", "kind": "PipelineRun", "metadata": ["name": "x"],
+            "status": ["conditions": [["type": "Succeeded", "status": "True"]]],
+        ])
+        let named = RunNames.named(run, using: &generator)
+        #expect(named.root["status"] == nil)
+        #expect(named.metadata.name == "x")
+    }
 }

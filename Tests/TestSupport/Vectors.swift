@@ -82,10 +82,14 @@ package enum Vectors {
         return load(suite, title: suite, into: &tally) ?? []
     }
 
+    /// Whether there is a folder of vectors at all.
+    package static var areThere: Bool { FileManager.default.fileExists(atPath: folder.path) }
+
+    private static var named: String { ProcessInfo.processInfo.environment["DRYDOCK_VECTORS"] ?? "" }
+    private static var folder: URL { named.isEmpty ? besidePackage : URL(filePath: named) }
+
     private static func load(_ suite: String, title: String, into tally: inout VectorTally) -> [VectorCase]? {
-        let named = ProcessInfo.processInfo.environment["DRYDOCK_VECTORS"] ?? ""
-        let folder = named.isEmpty ? besidePackage : URL(filePath: named)
-        if named.isEmpty, !FileManager.default.fileExists(atPath: folder.path) {
+        if named.isEmpty, !areThere {
             print("\(title): left out, there are no vectors in \(folder.path)")
             return nil
         }

@@ -29,6 +29,18 @@ import YAML
         #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
     }
 
+    @Test func `where everything is switched on, nothing is refused that a cluster as it is installed admits`() {
+        let tally = Vectors.run("validate", part: "switched on") { one in
+            var loader = ManifestLoader()
+            _ = loader.load(text: one.root["yaml"]?.string ?? one.root["manifest"]?.jsonText() ?? "", file: "case.yaml")
+            return loader.set.documents.flatMap { document -> [String] in
+                let installed = Validator.validate(document, in: loader.set, settings: AdmissionSettings())
+                return installed.isEmpty ? Validator.validate(document, in: loader.set).map(\.message) : []
+            }
+        }
+        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
     private func differences(found: Set<Refusal>, expected: Set<Refusal>) -> [String] {
         expected.subtracting(found).map { "missing: \($0)" }.sorted()
             + found.subtracting(expected).map { "too much: \($0)" }.sorted()

@@ -33,6 +33,19 @@ import Validation
             spec: "tasks: [{name: b, taskRef: {name: c}, matrix: {params: [{name: d, value: [e]}]}}], "
                 + "results: [↓{name: f, type: array, value: '$(tasks.b.results.g[*])'}]"
         ),
+        .run(
+            "DD3101",
+            kind: "PipelineRun",
+            spec: "taskRunSpecs: [{pipelineTaskName: b, computeResources: {requests: ↓{cpu: 1}}}]"
+        ),
+        .run("DD3102", spec: "computeResources: {limits: ↓{example.dev/gpu: 1}}"),
+        .task("DD3113", spec: "sidecars: [{image: b, ports: [{containerPort: 1, hostIP: ↓127.0.0.1}]}]"),
+        .task("DD3115", spec: "sidecars: [{image: b, terminationMessagePath: ↓/c}]"),
+        .task(
+            "DD3116",
+            spec: "sidecars: [{image: b, startupProbe: {exec: {command: [c]}, terminationGracePeriodSeconds: ↓1}}]"
+        ),
+        .task("DD3117", spec: "sidecars: [{image: b, readinessProbe: {httpGet: {port: 1, scheme: ↓HTTPS}}}]"),
         .run("DD3101", spec: "stepSpecs: [{name: b, computeResources: {requests: ↓{cpu: 1}}}]"),
     ])
     func `what is different is a note at its place`(_ one: MarkedDocument) throws {

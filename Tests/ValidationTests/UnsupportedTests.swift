@@ -55,6 +55,16 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task("DD3006", spec: "steps: [{ref: {resolver: ↓mine}}]"),
         .task("DD3021", spec: "steps: [{image: b, volumeDevices: ↓[{name: c, devicePath: /d}]}]"),
         .task("DD3022", spec: "steps: [{image: b, env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}]"),
+        .run("DD3022", spec: "podTemplate: {env: [{name: c, valueFrom: {fileKeyRef: ↓{key: d}}}]}"),
+        .task(
+            "DD3027",
+            spec: "steps: [{image: b, env: [{name: c, valueFrom: {resourceFieldRef: "
+                + "{resource: limits.cpu, containerName: ↓d}}}]}]"
+        ),
+        .task(
+            "DD3028",
+            spec: "volumes: [{name: b, downwardAPI: {items: [{path: c, resourceFieldRef: ↓{resource: limits.cpu}}]}}]"
+        ),
         .task("DD3023", spec: "stepTemplate: {volumeMounts: [{name: b, mountPath: /c, subPathExpr: ↓d}]}"),
         .task("DD3024", spec: "sidecars: [{name: b, image: c, lifecycle: ↓{preStop: {sleep: {seconds: 1}}}}]"),
         .task("DD3025", spec: "volumes: [{name: b, nfs: ↓{server: c, path: /d}}]"),

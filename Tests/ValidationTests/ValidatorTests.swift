@@ -42,6 +42,34 @@ struct RefusedDocument: Sendable, CustomTestStringConvertible {
             "missing field(s): spec.taskRunSpecs[0].stepOverrides[0].name",
             version: "v1beta1"
         ),
+        RefusedDocument(
+            "kind: Task\nmetadata: {name: a}\nspec: {steps: [{image: b}], resources: ↓{inputs: [{name: c}]}}",
+            "must not set the field(s): spec.resources",
+            version: "v1beta1"
+        ),
+        RefusedDocument(
+            "kind: TaskRun\nmetadata: {name: a}\nspec: {taskRef: {name: b}, resources: ↓{inputs: [{name: c}]}}",
+            "must not set the field(s): spec.resources",
+            version: "v1beta1"
+        ),
+        RefusedDocument(
+            "kind: Pipeline\nmetadata: {name: a}\nspec: {resources: ↓[{name: c}], tasks: [{name: b, taskRef: {name: c}, "
+                + "resources: ↓{inputs: [{name: c}]}}]}",
+            "must not set the field(s): spec.resources",
+            "must not set the field(s): spec.tasks[0].resources",
+            version: "v1beta1"
+        ),
+        RefusedDocument(
+            "kind: PipelineRun\nmetadata: {name: a}\nspec: {pipelineRef: {name: b}, resources: ↓[{name: c}]}",
+            "must not set the field(s): spec.resources",
+            version: "v1beta1"
+        ),
+        RefusedDocument(
+            "kind: PipelineRun\nmetadata: {name: a}\nspec: {pipelineSpec: {tasks: [{name: b, taskSpec: "
+                + "{steps: [{image: c}], resources: ↓{inputs: [{name: c}]}}}]}}",
+            "must not set the field(s): spec.pipelineSpec.tasks[0].taskSpec.resources",
+            version: "v1beta1"
+        ),
     ])
     func `what admission refuses is an error in Tekton's words at its place`(_ one: RefusedDocument) throws {
         var loader = ManifestLoader()

@@ -59,8 +59,7 @@ package enum VolumeSource: Sendable, Hashable {
 
         init(_ node: YAMLNode) {
             path = node["path"]?.string ?? ""
-            fieldPath =
-                node[path: "fieldRef", "fieldPath"]?.string ?? node[path: "resourceFieldRef", "resource"]?.string ?? ""
+            fieldPath = node[path: "fieldRef", "fieldPath"]?.string ?? ""
             mode = node["mode"]?.integer
         }
     }

@@ -56,7 +56,7 @@ package enum VariableText {
     ///
     /// The notation with quotes (`params["x"]`) is not among them.
     package static func variables(in text: String) -> [String] {
-        guard text.utf8.contains(UInt8(ascii: "$")) else { return [] }
+        guard text.mayHoldVariables else { return [] }
         let bytes = Array(text.utf8)
         var found: [String] = []
         var start = 0

@@ -27,8 +27,9 @@ package enum OpenReferences {
         var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
         _ = state.start(at: .distantPast)
         let chain = [Document(state.object)] + ancestors
-        return state.openReferences + state.previews.flatMap { ofTaskRun($0.taskRun, task: $0.task, in: manifests) }
-            + state.pipelinePreviews.flatMap { known(of: $0.object, inside: chain, in: manifests) }
+        let foreseen = state.foreseen
+        return state.openReferences + foreseen.taskRuns.flatMap { ofTaskRun($0.taskRun, task: $0.task, in: manifests) }
+            + foreseen.pipelineRuns.flatMap { known(of: $0.object, inside: chain, in: manifests) }
     }
 
     /// The references that a TaskRun meets, and that nobody has answered yet.

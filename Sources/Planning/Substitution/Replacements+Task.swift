@@ -6,7 +6,7 @@ package import YAML
 /// [Tekton: Fields that accept variable substitutions](https://tekton.dev/docs/pipelines/variables/)
 extension Replacements {
     package func apply(toTaskSpec spec: YAMLNode) -> YAMLNode {
-        guard !isEmpty else { return spec }
+        guard !isEmpty, spec.mayHoldVariables else { return spec }
         var spec = apply(to: spec, at: Self.taskFields)
         if let steps = spec["steps"]?.sequence {
             spec["steps"]?.content = .sequence(steps.map { apply(toStep: apply(toParamsOf: $0)) })
@@ -20,6 +20,7 @@ extension Replacements {
 
     /// Replaces in what a step runs; the params that it gives to a StepAction stay.
     package func apply(toStep step: YAMLNode) -> YAMLNode {
+        guard step.mayHoldVariables else { return step }
         var step = apply(to: step, at: Self.containerFields + Self.stepFields)
         step.change("when") { $0 = apply(toWhen: $0) }
         return step

@@ -34,7 +34,7 @@ package struct Replacements: Sendable, Hashable {
 
     /// Replaces the variables that stand for strings.
     package func apply(to text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        guard text.mayHoldVariables else { return text }
         var result = ""
         var rest = text[...]
         while let opening = rest.firstRange(of: "$(") {

@@ -96,15 +96,3 @@ package enum ParamChecks {
     /// A list as Go prints it.
     private static func list(_ words: [String]) -> String { "[\(words.joined(separator: " "))]" }
 }
-
-extension YAMLNode {
-    /// Visits every text of the tree.
-    package func forEachText(_ visit: (String) -> Void) {
-        switch content {
-        case .string(let text): visit(text)
-        case .sequence(let nodes): for node in nodes { node.forEachText(visit) }
-        case .mapping(let mapping): for entry in mapping.entries { entry.value.forEachText(visit) }
-        default: break
-        }
-    }
-}

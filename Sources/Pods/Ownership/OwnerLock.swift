@@ -53,11 +53,29 @@ package final class OwnerLock: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Takes the lock of an owner that is gone; nil if it lives or if that cannot be told.
-    static func takeOver(_ path: FilePath) -> OwnerLock? {
+    /// Takes the lock of an owner that is gone, together with others that sweep; nil if it lives or if that cannot be told.
+    ///
+    /// Enough for what may be removed twice, like the objects of an engine.
+    static func share(_ path: FilePath) -> OwnerLock? {
+        take(path, LOCK_SH)
+    }
+
+    /// Takes the lock of an owner that is gone, for itself alone; nil if it lives or if that cannot be told.
+    ///
+    /// Waits for those that share the lock: they hold it for as long as an engine takes to remove containers.
+    static func takeOver(_ path: FilePath) async throws -> OwnerLock? {
+        for _ in 0..<2_000 {
+            if let lock = take(path, LOCK_EX) { return lock }
+            guard take(path, LOCK_SH) != nil else { return nil }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return nil
+    }
+
+    private static func take(_ path: FilePath, _ mode: Int32) -> OwnerLock? {
         // A file that cannot be opened proves nothing: it may be another machine's.
         guard let descriptor = try? open(path, creating: false) else { return nil }
-        guard lock(descriptor) else {
+        guard flock(descriptor.rawValue, mode | LOCK_NB) == 0 else {
             // Nothing was written: closing cannot lose anything.
             try? descriptor.close()
             return nil
@@ -118,9 +136,5 @@ package final class OwnerLock: Sendable {
         } catch let cause as Errno {
             throw Failure.cannotOpen(path, cause: cause)
         }
-    }
-
-    private static func lock(_ descriptor: FileDescriptor) -> Bool {
-        flock(descriptor.rawValue, LOCK_EX | LOCK_NB) == 0
     }
 }

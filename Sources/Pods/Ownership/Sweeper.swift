@@ -36,44 +36,30 @@ package struct Sweeper: Sendable {
     }
 
     /// Removes the containers, volumes and networks of owners that are gone, and the files of this caller's runs.
+    /// - Parameter found: What is owned on the engine, where that was asked already.
     /// - Returns: How many objects of the engine were removed.
+    /// - Throws: What kept something from being removed.
     @discardableResult
-    package func sweep() async throws -> Int {
-        async let containers = docker.listContainers(labels: [Self.ownerLabel])
-        async let volumes = docker.listVolumes(labels: [Self.ownerLabel])
-        async let networks = docker.listNetworks(labels: [Self.ownerLabel])
-        var orphans: [String: Orphan] = [:]
-        for container in try await containers {
-            orphans[container.labels[Self.ownerLabel] ?? "", default: Orphan()].containers.append(container.id)
-        }
-        for volume in try await volumes {
-            orphans[volume.labels[Self.ownerLabel] ?? "", default: Orphan()].volumes.append(volume.name)
-        }
-        for network in try await networks {
-            orphans[network.labels[Self.ownerLabel] ?? "", default: Orphan()].networks.append(network.id)
-        }
-        for path in ownLockFiles() { orphans[path.string, default: Orphan()].hasFiles = true }
+    package func sweep(_ found: OwnedObjects? = nil) async throws -> Int {
+        let found = if let found { found } else { try await OwnedObjects.list(on: docker) }
+        let own = ownLockFiles()
         var count = 0
-        for (path, orphan) in orphans {
-            guard FilePath(path).isAbsolute, let lock = OwnerLock.takeOver(FilePath(path)) else { continue }
-            count += try await remove(orphan, lock: lock)
+        for path in Set(found.byOwner.keys).union(own) {
+            guard path.isAbsolute else { continue }
+            let isOwn = own.contains(path)
+            let lock = isOwn ? try await OwnerLock.takeOver(path) : OwnerLock.share(path)
+            if let lock {
+                count += try await remove(found.byOwner[path] ?? OwnedObjects.Group(), isOwn: isOwn, lock: lock)
+            }
         }
         return count
     }
 
-    /// What one owner left.
-    private struct Orphan {
-        var containers: [String] = []
-        var volumes: [String] = []
-        var networks: [String] = []
-        var hasFiles = false
-    }
-
-    private func remove(_ orphan: Orphan, lock: OwnerLock) async throws -> Int {
+    private func remove(_ orphan: OwnedObjects.Group, isOwn: Bool, lock: OwnerLock) async throws -> Int {
         for id in orphan.containers { try await docker.removeContainer(id) }
         for name in orphan.volumes { try await docker.removeVolume(name, force: true) }
         for id in orphan.networks { try await docker.removeNetwork(id) }
-        if orphan.hasFiles, let name = lock.path.stem {
+        if isOwn, let name = lock.path.stem {
             let installation = EntrypointInstallation(
                 docker: docker,
                 source: entrypoint,
@@ -91,10 +77,10 @@ package struct Sweeper: Sendable {
         return orphan.containers.count + orphan.volumes.count + orphan.networks.count
     }
 
-    private func ownLockFiles() -> [FilePath] {
+    private func ownLockFiles() -> Set<FilePath> {
         let folder = OwnerLock.folder(in: stateDirectory)
         // Without a folder there were no runs.
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-        return names.filter { $0.hasSuffix(".lock") }.map { folder.appending($0) }
+        return Set(names.filter { $0.hasSuffix(".lock") }.map { folder.appending($0) })
     }
 }

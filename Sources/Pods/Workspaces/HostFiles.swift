@@ -126,7 +126,7 @@ enum HostFiles {
     static func exists(_ path: FilePath) -> Bool { kind(of: path) != nil }
 
     /// The type bits of what a path leads to, nil if there is nothing.
-    private static func kind(of path: FilePath) -> mode_t? {
+    static func kind(of path: FilePath) -> mode_t? {
         var status = stat()
         return stat(path.string, &status) == 0 ? status.st_mode & S_IFMT : nil
     }

@@ -78,7 +78,9 @@ struct VolumeContents {
     private func files(of items: [VolumeSource.DownwardFile], defaultMode: Int?) throws(Refusal) -> [VolumeFile] {
         var files: [VolumeFile] = []
         for item in items {
-            let value = pod.value(ofField: item.fieldPath) ?? ""
+            guard let value = pod.value(ofField: item.fieldPath) else {
+                throw .configuration("field path \"\(item.fieldPath)\" of file \(item.path) is not supported")
+            }
             files.append(
                 VolumeFile(
                     path: FilePath(item.path),

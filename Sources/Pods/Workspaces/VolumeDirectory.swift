@@ -118,12 +118,20 @@ struct VolumeStore: Sendable {
             if !HostFiles.exists(path) { try HostFiles.write([], to: path) }
         default: break
         }
-        guard HostFiles.exists(path), type != "Directory" || HostFiles.isDirectory(path) else {
+        let wanted = Self.kinds[type]
+        guard let kind = HostFiles.kind(of: path), wanted == nil || wanted?.kind == kind else {
             throw Refusal.configuration(
                 "MountVolume.SetUp failed for volume \"\(name)\": hostPath type check failed: \(path) is not a "
-                    + (type == "Directory" ? "directory" : "file or directory")
+                    + (wanted?.words ?? "file or directory")
             )
         }
         return path
     }
+
+    /// What a path must lead to, by the names of Kubernetes.
+    private static let kinds: [String: (kind: mode_t, words: String)] = [
+        "Directory": (S_IFDIR, "directory"), "DirectoryOrCreate": (S_IFDIR, "directory"), "File": (S_IFREG, "file"),
+        "FileOrCreate": (S_IFREG, "file"), "Socket": (S_IFSOCK, "socket"),
+        "CharDevice": (S_IFCHR, "character device"), "BlockDevice": (S_IFBLK, "block device"),
+    ]
 }

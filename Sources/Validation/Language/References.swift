@@ -1,27 +1,33 @@
+import Planning
+
 /// References to steps and artifacts in texts.
 enum References {
     /// Whether a text refers to a result of a step: `$(steps.a.results.b)`.
     static func containsStepResult(_ text: String) -> Bool {
-        text.split(separator: "\n").contains { line in
-            guard let steps = line.firstRange(of: "$(steps.") else { return false }
-            let rest = line[steps.upperBound...]
-            guard let results = rest.firstRange(of: ".results.") else { return false }
-            return rest[results.upperBound...].contains(")")
-        }
+        text.mayHoldVariables
+            && text.split(separator: "\n").contains { line in
+                guard let steps = line.firstRange(of: "$(steps.") else { return false }
+                let rest = line[steps.upperBound...]
+                guard let results = rest.firstRange(of: ".results.") else { return false }
+                return rest[results.upperBound...].contains(")")
+            }
     }
 
     /// Whether a text refers to artifacts of a step: `$(steps.a.outputs.b)`, `$(step.artifacts.path)`.
     static func containsStepArtifact(_ text: String) -> Bool {
-        text.contains("$(step.artifacts.path)") || containsArtifact(text, of: "steps")
+        text.mayHoldVariables
+            && (text.contains("$(step.artifacts.path)") || containsArtifact(text, of: "steps"))
     }
 
     /// Whether a text refers to artifacts of a task: `$(tasks.a.outputs.b)`, `$(artifacts.path)`.
     static func containsTaskArtifact(_ text: String) -> Bool {
-        text.contains("$(artifacts.path)") || containsArtifact(text, of: "tasks")
+        text.mayHoldVariables && (text.contains("$(artifacts.path)") || containsArtifact(text, of: "tasks"))
     }
 
     /// Whether a text refers to artifacts of a PipelineTask by name.
-    static func containsNamedTaskArtifact(_ text: String) -> Bool { containsArtifact(text, of: "tasks") }
+    static func containsNamedTaskArtifact(_ text: String) -> Bool {
+        text.mayHoldVariables && containsArtifact(text, of: "tasks")
+    }
 
     /// `$(OWNER.name.inputs.category)` or the same with `outputs`.
     private static func containsArtifact(_ text: String, of owner: String) -> Bool {

@@ -8,18 +8,24 @@ struct VariableFamily {
         var message: String
     }
 
-    let pattern: String
+    /// The regular expression that Tekton has for it.
+    var pattern: String { isLiteral ? written.replacing(".", with: "\\.") : written }
+
+    private let written: String
+    private let isLiteral: Bool
     /// All ways to begin, with nil for any character.
     private let beginnings: [[UInt8?]]
 
     /// The family that begins with a text.
     init(_ text: String) {
-        pattern = text.replacing(".", with: "\\.")
+        written = text
+        isLiteral = true
         beginnings = [Array("$(\(text)".utf8)]
     }
 
     init(pattern: String) throws(Problem) {
-        self.pattern = pattern
+        written = pattern
+        isLiteral = false
         if let operators = Self.nestedRepetition(in: pattern) {
             throw Problem(message: "invalid nested repetition operator: `\(operators)`")
         }

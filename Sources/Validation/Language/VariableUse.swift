@@ -1,3 +1,4 @@
+import Planning
 import Manifests
 
 /// The variables of one family in a text, and what Tekton says to them.
@@ -129,7 +130,7 @@ extension VariableUse {
 
 extension VariableUse {
     private static func variables(of family: VariableFamily, in text: String) -> [Variable] {
-        guard text.utf8.contains(UInt8(ascii: "$")) else { return [] }
+        guard text.mayHoldVariables else { return [] }
         let bytes = Array(text.utf8)
         var found: [Variable] = []
         var index = 0

@@ -62,6 +62,18 @@ struct DocumentParts {
         tasks.flatMap { $0.parts("steps") + $0.parts("sidecars") + $0.found(at: "stepTemplate") } + stepActions
     }
 
+    /// What containers, and runs for all or some of them, say of their resources.
+    var resources: [Part] {
+        let ofRuns = [
+            "computeResources", "stepSpecs[].computeResources", "sidecarSpecs[].computeResources",
+        ]
+        return containers.flatMap { $0.found(at: "computeResources") }
+            + (ofRuns + ofRuns.map { "taskRunSpecs[].\($0)" }).flatMap { path in runs.flatMap { $0.found(at: path) } }
+    }
+
+    /// Everything that has variables of its own.
+    var environments: [Part] { containers + podTemplates }
+
     var podTemplates: [Part] {
         taskRuns.flatMap { $0.found(at: "podTemplate") }
             + pipelineRuns.flatMap {
@@ -79,11 +91,15 @@ extension Part {
     /// The parts at the end of a path of fields, with `[]` after lists whose elements are all meant: `steps[].ref`.
     ///
     /// What is null, empty or false is absent.
-    func found(at path: String) -> [Part] {
-        path.split(separator: ".").reduce([self]) { parts, field in
-            parts.flatMap { $0.found(in: String(field)) }
-        }
+    func found(at path: String) -> [Part] { found(at: Self.fields(ofPath: path)) }
+
+    /// The same with a path that was taken apart already.
+    func found(at fields: [String]) -> [Part] {
+        fields.reduce([self]) { parts, field in parts.flatMap { $0.found(in: field) } }
     }
+
+    /// Takes a path of fields apart.
+    static func fields(ofPath path: String) -> [String] { path.split(separator: ".").map(String.init) }
 
     private func found(in field: String) -> [Part] {
         guard !field.hasSuffix("[]") else { return parts(String(field.dropLast(2))) }

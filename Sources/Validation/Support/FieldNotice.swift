@@ -27,8 +27,9 @@ struct FieldNotice: Sendable {
         in parts: any KeyPath<DocumentParts, [Part]> & Sendable,
         _ paths: String...
     ) {
+        let fields = paths.map { Part.fields(ofPath: $0) }
         self.init(rule, message) { document in
-            document[keyPath: parts].flatMap { part in paths.flatMap { part.found(at: $0) } }
+            document[keyPath: parts].flatMap { part in fields.flatMap { part.found(at: $0) } }
         }
     }
 

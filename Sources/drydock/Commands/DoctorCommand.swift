@@ -7,6 +7,7 @@ struct Doctor: AsyncParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case json }
 
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Look at the engine and this machine for what may keep runs from working.",
         discussion: """
             With -f, also at what those runs need; with --offline, at whether they can do without a network.

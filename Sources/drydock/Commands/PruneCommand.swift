@@ -4,6 +4,7 @@ import Foundation
 /// `drydock prune`: removes what drydock keeps and nobody needs any more.
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "prune",
         abstract: "Remove what drydock keeps: old run logs, unused mirrors and references, sandbox images, leftovers.",
         discussion: """
             Claims, the volumes that last from run to run, go only with --claims or --all. What a drydock that runs \

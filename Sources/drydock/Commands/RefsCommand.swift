@@ -3,6 +3,7 @@ import ArgumentParser
 /// `drydock refs`: what a pipeline takes from elsewhere.
 struct Refs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "refs",
         abstract: "List, fetch, lock and verify what references through resolvers lead to.",
         discussion: """
             A reference names a resolver (git, http, hub, bundles, cluster) and what it is to bring: a Task, a \

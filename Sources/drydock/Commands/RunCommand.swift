@@ -5,6 +5,7 @@ import Runs
 /// `drydock run`: starts what the manifests hold, or one Pipeline or Task of them, and sees it through.
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Run PipelineRuns and TaskRuns, or one Pipeline or Task, on this machine's Docker engine.",
         discussion: """
             Without TARGET every PipelineRun and TaskRun in the manifests is started, all together, as on a cluster. \

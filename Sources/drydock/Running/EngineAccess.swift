@@ -19,26 +19,29 @@ struct EngineAccess {
         )
     }
 
-    /// A connection that was begun before the arguments were read, until a command takes it.
-    private static let anticipated = Mutex<Task<DockerClient, any Error>?>(nil)
+    /// What was begun before the arguments were read, until a command takes it.
+    private struct Anticipated {
+        var connecting: Task<DockerClient, any Error>?
+        var listing: Task<OwnedObjects, any Error>?
+    }
+
+    private static let anticipated = Mutex(Anticipated())
 
     /// Whether a command with these arguments is going to ask an engine.
     static func isLikely(for arguments: some Collection<String>) -> Bool {
         !arguments.contains { ["help", "--help", "-h", "--version"].contains($0) || $0.hasPrefix("--generate-") }
     }
 
-    /// Begins to connect; ``connect()`` goes on with it.
+    /// Begins to connect and to look for leftovers; ``connect()`` and ``sweep(_:entrypoint:)`` go on with it.
     func anticipate() {
         let candidates = candidates
         let connecting = Task.detached { try await DockerClient.connect(to: candidates) }
-        Self.anticipated.withLock { $0 = connecting }
+        let listing = Task.detached { try await OwnedObjects.list(on: connecting.value) }
+        Self.anticipated.withLock { $0 = Anticipated(connecting: connecting, listing: listing) }
     }
 
     func connect() async throws -> DockerClient {
-        let anticipated = Self.anticipated.withLock { task in
-            defer { task = nil }
-            return task
-        }
+        let anticipated = Self.anticipated.withLock { $0.connecting.take() }
         do {
             guard let anticipated else { return try await DockerClient.connect(to: candidates) }
             return try await withTaskCancellationHandler {
@@ -96,7 +99,9 @@ struct EngineAccess {
     /// Removes what earlier runs left that were ended from outside.
     /// - Returns: How many objects there were.
     func sweep(_ docker: DockerClient, entrypoint: FilePath) async throws -> Int {
-        try await Sweeper(docker: docker, stateDirectory: context.directories.state, entrypoint: entrypoint).sweep()
+        let listing = Self.anticipated.withLock { $0.listing.take() }
+        return try await Sweeper(docker: docker, stateDirectory: context.directories.state, entrypoint: entrypoint)
+            .sweep(try await listing?.value)
     }
 
     /// Removes what earlier runs left and says so; a command does not fail over it.

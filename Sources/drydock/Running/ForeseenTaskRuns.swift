@@ -42,8 +42,9 @@ struct ForeseenTaskRuns {
                 let refusal = Refusal(reason: condition.reason, message: condition.message)
                 return [Entry(run: name, task: "", plan: .failure(refusal), isRuledOut: false)]
             }
-            let inside = state.pipelinePreviews.filter { !state.isRuledOut($0.pipelineTask) }.map(\.object)
-            return state.previews.map { preview in
+            let foreseen = state.foreseen
+            let inside = foreseen.pipelineRuns.filter { !state.isRuledOut($0.pipelineTask) }.map(\.object)
+            return foreseen.taskRuns.map { preview in
                 Entry(
                     run: name,
                     task: preview.pipelineTask,

@@ -68,8 +68,9 @@ struct RunSession {
             control: control,
             masker: prepared.masker,
             sink: { event in
+                let isRead = view.handle(event)
                 log.append(event)
-                if !view.handle(event), interruption.exitStatus == nil {
+                if !isRead, interruption.exitStatus == nil {
                     interruption.stopNow(.terminated, "nobody reads the output any more: stopping now")
                 }
             },

@@ -129,7 +129,8 @@ enum SecretUses {
         _ = state.start(at: .now)
         let unsure = state.tasksThatMayBeSkipped
         let chain = [Document(state.object)] + ancestors
-        let inside = state.pipelinePreviews.flatMap { preview in
+        let foreseen = state.foreseen
+        let inside = foreseen.pipelineRuns.flatMap { preview in
             finders(
                 of: preview.object,
                 inside: chain,
@@ -137,7 +138,7 @@ enum SecretUses {
                 isCertain: isCertain && !unsure.contains(preview.pipelineTask)
             )
         }
-        return state.previews.compactMap { preview in
+        return foreseen.taskRuns.compactMap { preview in
             finder(
                 of: preview.taskRun,
                 task: preview.task,

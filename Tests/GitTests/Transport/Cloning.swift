@@ -34,3 +34,12 @@ struct Cloning {
         try #require(await #expect(throws: GitError.self) { try await clone(url, access, verifies: verifies) })
     }
 }
+
+extension TLSServer {
+    /// A server with TLS in front of one without, with a certificate for some names.
+    convenience init(for server: GitServer, names: String = "DNS:localhost", by authority: CertificateAuthority) throws
+    {
+        let (certificate, key) = try authority.sign(names)
+        try self.init(certificate: certificate, key: key, to: server.port)
+    }
+}

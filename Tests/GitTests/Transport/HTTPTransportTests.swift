@@ -17,14 +17,6 @@ struct HTTPTransportTests {
         try GitServer(folder, rules: rules)
     }
 
-    private func secured(_ server: GitServer, names: String = "DNS:localhost", by authority: CertificateAuthority)
-        throws
-        -> TLSServer
-    {
-        let (certificate, key) = try authority.sign(names)
-        return try TLSServer(certificate: certificate, key: key, to: server.port)
-    }
-
     // MARK: - Credentials
 
     @Test func `credentials of the home are used where its configuration asks for the store`() async throws {
@@ -93,7 +85,7 @@ struct HTTPTransportTests {
         let authority = try CertificateAuthority()
         let plain = try server(.init(credential: "ada:s3cret"))
         defer { withExtendedLifetime(plain) {} }
-        let secure = try secured(plain, by: authority)
+        let secure = try TLSServer(for: plain, by: authority)
         let first = try server(.init(redirections: [Self.name: secure.url(Self.name)]))
         let home = try StepHomeFolder([
             ".gitconfig": "[credential]\n\thelper = store\n",
@@ -130,7 +122,7 @@ struct HTTPTransportTests {
         let authority = try CertificateAuthority()
         let plain = try server()
         defer { withExtendedLifetime(plain) {} }
-        let server = try secured(plain, by: authority)
+        let server = try TLSServer(for: plain, by: authority)
         let url = server.url(Self.name)
         try await cloning.clone(url, RemoteAccess(certificateFile: authority.certificate))
         try await cloning.clone(url, RemoteAccess(certificateFolder: try authority.hashedFolder()))
@@ -156,7 +148,7 @@ struct HTTPTransportTests {
     @Test func `clones at the same time trust each their own authority`() async throws {
         let authorities = [try CertificateAuthority("One"), try CertificateAuthority("Two")]
         let plain = try server()
-        let servers = try authorities.map { try secured(plain, by: $0) }
+        let servers = try authorities.map { try TLSServer(for: plain, by: $0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<8 {
                 let (own, other) = (number % 2, (number + 1) % 2)
@@ -176,7 +168,7 @@ struct HTTPTransportTests {
         let access = RemoteAccess(certificateFile: authority.certificate)
         let plain = try server()
         defer { withExtendedLifetime(plain) {} }
-        let address = try secured(plain, names: "IP:127.0.0.1", by: authority)
+        let address = try TLSServer(for: plain, names: "IP:127.0.0.1", by: authority)
         try await cloning.clone(address.url(Self.name, host: "127.0.0.1"), access)
         let error = try await cloning.failure(address.url(Self.name), access)
         #expect(error == .certificateNotTrusted(host: "localhost", message: "it is for another name"))
@@ -184,7 +176,7 @@ struct HTTPTransportTests {
 
     @Test func `certificates that are not there or are none are named`() async throws {
         let authority = try CertificateAuthority()
-        let server = try secured(try server(), by: authority)
+        let server = try TLSServer(for: try server(), by: authority)
         let missing = authority.folder.appending("missing.pem")
         let error = try await cloning.failure(server.url(Self.name), RemoteAccess(certificateFile: missing))
         #expect(error == .certificatesUnusable(path: missing, message: "No such file or directory"))
@@ -192,81 +184,6 @@ struct HTTPTransportTests {
         let other = try await cloning.failure(server.url(Self.name), RemoteAccess(certificateFile: key))
         guard case .certificatesUnusable(key, _) = other else {
             Issue.record("\(other)")
-            return
-        }
-    }
-
-    // MARK: - Proxies
-
-    @Test func `a proxy is used for the addresses of its scheme`() async throws {
-        let authority = try CertificateAuthority()
-        let plain = try server()
-        defer { withExtendedLifetime(plain) {} }
-        let secure = try secured(plain, by: authority)
-        let proxies = [try ProxyServer(), try ProxyServer()]
-        var access = RemoteAccess(certificateFile: authority.certificate)
-        access.proxies = .init(http: proxies[0].url, https: "127.0.0.1:\(proxies[1].port)")
-        try await cloning.clone(plain.url(Self.name), access)
-        try await cloning.clone(secure.url(Self.name), access)
-        let start = plain.url(Self.name)
-        #expect(
-            proxies[0].requests == ["GET \(start)/info/refs?service=git-upload-pack", "POST \(start)/git-upload-pack"]
-        )
-        #expect(Set(proxies[1].requests) == ["CONNECT localhost:\(secure.port)"])
-
-        access.proxies.excluded = "example.com, 127.0.0.0/8,.localhost"
-        try await cloning.clone(plain.url(Self.name), access)
-        try await cloning.clone(secure.url(Self.name), access)
-        #expect(proxies[0].requests.count == 2)
-        #expect(Set(proxies[1].requests).count == 1)
-    }
-
-    @Test func `the home's configuration names a proxy before the environment does`() async throws {
-        let server = try server()
-        let proxy = try ProxyServer()
-        let home = try StepHomeFolder([".gitconfig": "[http]\n\tproxy = \(proxy.url)\n"])
-        try await cloning.clone(
-            server.url(Self.name),
-            RemoteAccess(home: home.path, proxies: .init(http: "http://127.0.0.1:1"))
-        )
-        #expect(proxy.requests.count == 2)
-        let none = try StepHomeFolder([".gitconfig": "[http]\n\tproxy =\n"])
-        try await cloning.clone(
-            server.url(Self.name),
-            RemoteAccess(home: none.path, proxies: .init(http: "http://127.0.0.1:1"))
-        )
-    }
-
-    @Test func `a proxy may ask for a user and a password`() async throws {
-        let authority = try CertificateAuthority()
-        let plain = try server()
-        defer { withExtendedLifetime(plain) {} }
-        let secure = try secured(plain, by: authority)
-        let proxy = try ProxyServer(credential: "eve:p@ss")
-        for url in [plain.url(Self.name), secure.url(Self.name)] {
-            var access = RemoteAccess(certificateFile: authority.certificate)
-            access.proxies.all = "http://eve:p%40ss@127.0.0.1:\(proxy.port)"
-            try await cloning.clone(url, access)
-            for wrong in ["http://127.0.0.1:\(proxy.port)", "http://eve:wrong-one@127.0.0.1:\(proxy.port)"] {
-                access.proxies.all = wrong
-                let error = try await cloning.failure(url, access)
-                guard case .proxyFailed(proxy.url, _) = error else {
-                    Issue.record("\(error)")
-                    continue
-                }
-                #expect(!error.description.contains("wrong-one"))
-            }
-        }
-    }
-
-    @Test(arguments: ["http://127.0.0.1:1", "http://proxy.invalid:3128"])
-    func `a proxy that is not there is told from a server that is not there`(address: String) async throws {
-        let error = try await cloning.failure(
-            "https://example.com/a.git",
-            RemoteAccess(proxies: .init(https: address))
-        )
-        guard case .proxyFailed(address, _) = error else {
-            Issue.record("\(error)")
             return
         }
     }

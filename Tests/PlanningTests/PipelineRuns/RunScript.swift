@@ -33,12 +33,14 @@ struct RunScript {
     mutating func end(
         _ task: String,
         _ reason: String = "Succeeded",
-        results: [String: ParamValue] = [:]
+        results: [String: ParamValue] = [:],
+        artifacts: Artifacts = Artifacts()
     ) -> [String] {
         let status: Condition.Status = reason == "Succeeded" ? .succeeded : .failed
         let outcome = TaskRunOutcome(
             condition: Condition(status: status, reason: reason, message: ""),
-            results: results.sorted { $0.key < $1.key }.map { RunResult(name: $0.key, value: $0.value) }
+            results: results.sorted { $0.key < $1.key }.map { RunResult(name: $0.key, value: $0.value) },
+            artifacts: artifacts
         )
         return told(state.taskRunEnded("\(name)-\(task)", outcome, at: now))
     }
@@ -53,6 +55,10 @@ struct RunScript {
 
     /// The TaskRun that was started last for a task.
     private(set) var started: [String: PlannedTaskRun] = [:]
+    /// What was asked for last through resolvers.
+    private(set) var asked: [String] = []
+    /// The CustomRun that was started last for a task.
+    private(set) var custom: [String: PlannedRun] = [:]
 
     private mutating func told(_ decisions: [Decision]) -> [String] {
         last = decisions.map { decision in
@@ -60,9 +66,12 @@ struct RunScript {
             case .start(let planned):
                 started[planned.pipelineTask] = planned
                 return "start \(planned.pipelineTask)"
-            case .startCustomRun(let planned): return "start custom \(planned.pipelineTask)"
+            case .startCustomRun(let planned):
+                custom[planned.pipelineTask] = planned
+                return "start custom \(planned.pipelineTask)"
             case .startPipelineRun(let planned): return "start pipeline \(planned.pipelineTask)"
             case .resolve(let references):
+                asked = references.map(\.reference.summary)
                 return "resolve \(references.map(\.reference.resolver).joined(separator: ", "))"
             case .skip(let task): return "skip \(task.name): \(task.reason)"
             case .stop(let taskRun, let reason): return "stop \(taskRun.dropFirst(name.count + 1)): \(reason)"

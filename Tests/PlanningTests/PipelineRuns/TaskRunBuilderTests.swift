@@ -85,6 +85,65 @@ struct TaskRunBuilderTests {
         #expect(taskRun.metadata.labels["tekton.dev/memberOf"] == "tasks")
     }
 
+    @Test func `an embedded Task keeps its sidecars, its volumes and what holds for all steps`() throws {
+        let parts = #"""
+            "sidecars": [{"name": "s", "image": "j"}], "stepTemplate": {"env": [{"name": "A", "value": "b"}]},
+            "volumes": [{"name": "v", "emptyDir": {}}]
+            """#
+        let taskRun = try taskRun(
+            #"{"pipelineSpec": {"tasks": [{"name": "a", "taskSpec": {\#(parts), "steps": [{"image": "i"}]}}]}}"#
+        )
+        let spec = try #require(taskRun.spec["taskSpec"])
+        #expect(spec["sidecars"]?.elements.first?["image"]?.string == "j")
+        #expect(spec[path: "stepTemplate", "env"]?.elements.first?["value"]?.string == "b")
+        #expect(spec["volumes"]?.elements.first?["name"]?.string == "v")
+    }
+
+    @Test func `resources of single containers go to the TaskRun`() throws {
+        let resources = #"{"limits": {"cpu": "1"}}"#
+        let taskRun = try taskRun(
+            #"""
+            {"taskRunSpecs": [{"pipelineTaskName": "a", "computeResources": \#(resources),
+               "stepSpecs": [{"name": "s", "computeResources": \#(resources)}],
+               "sidecarSpecs": [{"name": "t", "computeResources": \#(resources)}]}],
+             "pipelineSpec": {"tasks": [{"name": "a", "taskSpec": {
+               "steps": [{"name": "s", "image": "i"}], "sidecars": [{"name": "t", "image": "i"}]}}]}}
+            """#
+        )
+        #expect(taskRun.spec[path: "computeResources", "limits"] == ["cpu": "1"])
+        for (list, name) in [("stepSpecs", "s"), ("sidecarSpecs", "t")] {
+            let entry = try #require(taskRun.spec[list]?.elements.first)
+            #expect(entry["name"]?.string == name)
+            #expect(entry[path: "computeResources", "limits"] == ["cpu": "1"])
+        }
+    }
+
+    @Test func `a custom task gets all that its Pipeline says of it`() throws {
+        var run = try RunScript(
+            #"""
+            {"taskRunTemplate": {"serviceAccountName": "own"}, "workspaces": [{"name": "src", "emptyDir": {}}],
+             "pipelineSpec": {"workspaces": [{"name": "src"}], "tasks": [{
+               "name": "a", "timeout": "5m", "retries": 2, "params": [{"name": "p", "value": "v"}],
+               "workspaces": [{"name": "in", "workspace": "src"}],
+               "taskSpec": {"apiVersion": "example.dev/v1", "kind": "Wait", "metadata": {"labels": {"k": "l"}},
+                            "spec": {"any": ["thing"]}}}]}}
+            """#
+        )
+        #expect(run.start().first == "start custom a")
+        let spec = try #require(run.custom["a"]?.object.spec)
+        #expect(
+            spec["customSpec"] == [
+                "apiVersion": "example.dev/v1", "kind": "Wait", "metadata": ["labels": ["k": "l"]],
+                "spec": ["any": ["thing"]],
+            ]
+        )
+        #expect(spec["params"] == [["name": "p", "value": "v"]])
+        #expect(spec["serviceAccountName"] == "own")
+        #expect(spec["timeout"] == "5m0s")
+        #expect(spec["retries"] == 2)
+        #expect(spec["workspaces"]?.elements.first?["name"] == "in")
+    }
+
     @Test func `a ClusterTask is found from every namespace, a missing Task is named`() throws {
         let spec = #"""
             {"pipelineSpec": {"tasks": [{"name": "a", "taskRef": {"name": "build", "kind": "ClusterTask"}}]}}

@@ -100,6 +100,65 @@ struct TaskRunsStatusTests {
         #expect(differences(status, expected) == [])
     }
 
+    @Test func `a status shows the Task as it was carried out, and what it made`() throws {
+        let taskRun = Document([
+            "apiVersion": "tekton.dev/v1", "kind": "TaskRun", "metadata": ["name": "run"],
+            "spec": [
+                "params": [["name": "p", "value": "v"]],
+                "taskSpec": ["params": [["name": "p"]], "steps": [["image": "i", "script": "echo $(params.p)"]]],
+            ],
+        ])
+        let plan = try TaskRunPlanner.plan(taskRun, task: nil, manifests: ManifestSet(), retry: 0).get()
+        var record = TaskRunRecord(
+            startedAt: Date(timeIntervalSince1970: 0),
+            completedAt: nil,
+            condition: Condition(status: .running, reason: "Running", message: ""),
+            plan: plan
+        )
+        let made: YAMLNode = ["outputs": [["name": "o", "buildOutput": true, "values": [["uri": "pkg:a"]]]]]
+        record.artifacts = try #require(Artifacts(json: made.jsonText()))
+        let status = TaskRunStatus.node([record])
+        #expect(status[path: "taskSpec", "steps"]?.elements.first?["script"] == "echo v")
+        #expect(status["artifacts"] == made)
+    }
+
+    @Test func `a container shows its image and its state`() throws {
+        let states = [
+            ContainerState(
+                name: "a",
+                container: "step-a",
+                imageID: "i@sha256:1",
+                phase: .waiting(reason: "R", message: "m")
+            ),
+            ContainerState(
+                name: "b",
+                container: "step-b",
+                imageID: "",
+                phase: .running(startedAt: Date(timeIntervalSince1970: 1))
+            ),
+            ContainerState(
+                name: "c",
+                container: "step-c",
+                imageID: "",
+                phase: .terminated(.init(exitCode: 1, reason: "Error", message: "m"))
+            ),
+        ]
+        var record = TaskRunRecord(
+            startedAt: Date(timeIntervalSince1970: 0),
+            completedAt: nil,
+            condition: Condition(status: .running, reason: "Running", message: "")
+        )
+        (record.steps, record.sidecars) = (states, states)
+        let status = TaskRunStatus.node([record])
+        for list in ["steps", "sidecars"] {
+            let nodes = status[list]?.elements ?? []
+            #expect(nodes.map { $0["imageID"]?.string } == ["i@sha256:1", nil, nil])
+            #expect(nodes.first?["waiting"] == ["reason": "R", "message": "m"])
+            #expect(nodes.dropFirst().first?["running"] == ["startedAt": "1970-01-01T00:00:01Z"])
+            #expect(nodes.last?["terminated"]?["message"] == "m")
+        }
+    }
+
     private func ended(
         _ name: String,
         code: Int,

@@ -109,7 +109,8 @@ import Testing
             """
             results: [{name: digest}, {name: url}]
             steps:
-            - {name: a, image: i, timeout: 1m30s, onError: continue, stdoutConfig: {path: /tmp/o}, results: [{name: own}]}
+            - {name: a, image: i, timeout: 1m30s, onError: continue, stdoutConfig: {path: /tmp/o},
+               stderrConfig: {path: /tmp/e}, results: [{name: own}]}
             """
         ).step().arguments
         #expect(arguments.results == ["digest", "url"])
@@ -117,6 +118,7 @@ import Testing
         #expect(arguments.timeout == .seconds(90))
         #expect(arguments.onError == .continue)
         #expect(arguments.stdoutPath == "/tmp/o")
+        #expect(arguments.stderrPath == "/tmp/e")
         #expect(arguments.stepMetadataDirectory == "/tekton/run/0/status")
     }
 }

@@ -53,6 +53,23 @@ import Testing
         #expect(step.configuration.env.sorted() == ["DB_pass=s3cret", "DB_user=own", "level=high"])
     }
 
+    @Test func `of a sidecar comes from the same places`() throws {
+        let pod = try PodFixture(
+            """
+            steps: [{name: a, image: i}]
+            sidecars:
+            - name: s
+              image: i
+              imagePullPolicy: Always
+              envFrom: [{configMapRef: {name: settings}}]
+              env: [{name: USER, valueFrom: {secretKeyRef: {name: login, key: user}}}]
+            """,
+            others: Self.objects
+        )
+        #expect(try pod.pod().sidecars.first?.configuration.env == ["level=high", "USER=ada"])
+        #expect(NeededImage.all(of: pod.taskRun).map(\.pullPolicy) == ["", "Always"])
+    }
+
     @Test func `the Pod template's variables win`() throws {
         let step = try fixture("env: [{name: A, value: step}]", run: "podTemplate: {env: [{name: A, value: pod}]}")
             .step()

@@ -72,6 +72,17 @@ import Testing
         #expect(try fixture.pod().volumes.values.map(\.isReadOnly) == [true])
     }
 
+    @Test func `that are read-only cannot be written`() throws {
+        let step = try PodFixture(
+            """
+            volumes: [{name: v, emptyDir: {}}]
+            steps: [{name: a, image: i, volumeMounts: [{name: v, mountPath: /r, readOnly: true}, {name: v, mountPath: /w}]}]
+            """
+        ).step()
+        #expect(step.mount(at: "/r")?.isReadOnly == true)
+        #expect(step.mount(at: "/w")?.isReadOnly == false)
+    }
+
     @Test func `of a volume that is not there are refused`() throws {
         let fixture = try PodFixture("steps: [{name: a, image: i, volumeMounts: [{name: v, mountPath: /v}]}]")
         #expect(fixture.refusal()?.reason == "PodCreationFailed")

@@ -74,6 +74,10 @@ import Testing
         ("secret: {secretName: none}", "CreateContainerConfigError", "secret \"none\" not found"),
         ("secret: {secretName: s, items: [{key: none, path: p}]}", "CreateContainerConfigError", "key: none"),
         ("projected: {sources: [{serviceAccountToken: {path: t}}]}", "PodCreationFailed", "service account token"),
+        (
+            "downwardAPI: {items: [{path: f, fieldRef: {fieldPath: spec.none}}]}", "CreateContainerConfigError",
+            "field path \"spec.none\" of file f is not supported"
+        ),
         ("nfs: {server: a, path: /b}", "PodCreationFailed", "of the kind nfs"),
     ])
     func `that is not to be had keeps the Pod from starting`(_ row: (source: String, reason: String, words: String))

@@ -68,6 +68,12 @@ import Testing
         #expect(try made(.host(path: path, type: "Directory")) == path)
         let file = try folder.write("file")
         #expect(throws: Refusal.self) { try made(.host(path: file, type: "Directory")) }
+        #expect(try made(.host(path: file, type: "File")) == file)
+        #expect(throws: Refusal.self) { try made(.host(path: path, type: "File")) }
+        #expect(try made(.host(path: "/dev/null", type: "CharDevice")) == "/dev/null")
+        for type in ["Socket", "CharDevice", "BlockDevice"] {
+            #expect(throws: Refusal.self) { try made(.host(path: file, type: type)) }
+        }
     }
 
     @Test func `makes the sub paths that are missing`() throws {

@@ -43,7 +43,7 @@ struct ResolvedTask: Sendable {
         for key in ["metadata", "apiVersion", "kind", "spec"] { spec[key] = nil }
         read(spec)
         spec.forEachText { text in
-            guard text.contains("$(tasks.") else { return }
+            guard text.mayHoldVariables, text.contains("$(tasks.") else { return }
             sources.formUnion(VariableText.variables(in: text).compactMap(Self.task(namedIn:)))
         }
         namedWorkspaces = Self.workspaces(namedIn: spec)

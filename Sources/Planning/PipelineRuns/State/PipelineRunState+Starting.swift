@@ -35,33 +35,24 @@ extension PipelineRunState {
     ///
     /// Known once the run has started; a task that cannot be built has none, and one whose matrix depends on results
     /// has one without the matrix.
-    private var foreseen: [Decision] {
-        guard let prepared else { return [] }
-        return nodes.flatMap { node -> [Decision] in
+    package var foreseen: ForeseenChildren {
+        guard let prepared else { return ForeseenChildren() }
+        var children = ForeseenChildren()
+        for node in nodes {
             let isExpanded = node.task.matrix?.params.allSatisfy { $0.value.type == .array } ?? false
             let combinations = isExpanded ? node.task.matrix.map { MatrixExpansion.combinations(of: $0) } : nil
             let builder = builder(of: node, as: node.task, in: prepared)
             let names = ChildNames.runs(of: node.task.name, in: prepared.name, count: combinations?.count ?? 1)
-            return zip(names, combinations ?? [[]]).enumerated().compactMap { place, run -> Decision? in
+            for (place, run) in zip(names, combinations ?? [[]]).enumerated() {
                 // What is wrong with it is told when its time comes.
-                try? builder.start(run.0, index: place, params: run.1 + node.task.params)
+                switch try? builder.start(run.0, index: place, params: run.1 + node.task.params) {
+                case .start(let planned): children.taskRuns.append(planned)
+                case .startPipelineRun(let planned): children.pipelineRuns.append(planned)
+                default: break
+                }
             }
         }
-    }
-
-    /// The TaskRuns of each task, as far as they are known before anything has run.
-    package var previews: [PlannedTaskRun] {
-        foreseen.compactMap { if case .start(let planned) = $0 { planned } else { nil } }
-    }
-
-    /// The PipelineRuns of each task that is a Pipeline, as far as they are known before anything has run.
-    package var pipelinePreviews: [PlannedRun] {
-        foreseen.compactMap { if case .startPipelineRun(let planned) = $0 { planned } else { nil } }
-    }
-
-    /// The CustomRuns of each custom task, as far as they are known before anything has run.
-    package var customPreviews: [PlannedRun] {
-        foreseen.compactMap { if case .startCustomRun(let planned) = $0 { planned } else { nil } }
+        return children
     }
 
     /// Whether it is known already that a task will not run: its guards are false, whatever the results will be.
