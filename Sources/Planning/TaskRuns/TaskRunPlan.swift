@@ -71,6 +71,17 @@ package struct TaskRunPlan: Sendable {
     }
 }
 
+extension TaskRunPlan {
+    /// Whether the steps reach no network.
+    ///
+    /// [Tekton: Hermetic Execution Mode](https://tekton.dev/docs/pipelines/hermetic/)
+    package var isHermetic: Bool { Self.isHermetic(annotations) }
+
+    static func isHermetic(_ annotations: [String: String]) -> Bool {
+        annotations["experimental.tekton.dev/execution-mode"] == "hermetic"
+    }
+}
+
 /// Where a TaskRun waits for a person to look into it.
 ///
 /// [Tekton: Debugging a TaskRun](https://tekton.dev/docs/pipelines/debug/)

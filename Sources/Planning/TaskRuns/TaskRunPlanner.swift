@@ -124,16 +124,18 @@ private struct TaskRunRequest {
         let stored = substitution.apply(to: spec)
         let podTemplate = taskRun.spec["podTemplate"].map { paramValues.apply(toPodTemplate: $0) } ?? [:]
         let pod = volumes.apply(to: stored, bindings: bindings)
+        let annotations = taskRun.metadata.annotations.merging(lookup.annotations) { run, _ in run }
+        let environment =
+            (podTemplate["env"]?.elements ?? [])
+            + (TaskRunPlan.isHermetic(annotations) ? [["name": "TEKTON_HERMETIC", "value": "1"]] : [])
         var plan = TaskRunPlan(
             name: taskRun.metadata.name,
             namespace: namespace,
             labels: labels,
-            annotations: taskRun.metadata.annotations.merging(lookup.annotations) { run, _ in run },
+            annotations: annotations,
             taskName: lookup.isEmbedded ? "" : lookup.name,
             spec: TaskSpec(merged(TaskSubstitution.applyCredentialsPath(to: stored))),
-            podSpec: TaskSpec(
-                merged(TaskSubstitution.applyCredentialsPath(to: pod), environment: podTemplate["env"]?.elements ?? [])
-            ),
+            podSpec: TaskSpec(merged(TaskSubstitution.applyCredentialsPath(to: pod), environment: environment)),
             statusSpec: stored,
             params: declaredParams.bound(to: params),
             workspaces: bindings.map { WorkspaceBinding($0) },

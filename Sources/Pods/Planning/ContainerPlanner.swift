@@ -63,6 +63,7 @@ struct ContainerPlanner {
             configuration: configuration,
             mounts: mounts(of: step.container, own: ownMounts(ofStep: index)),
             script: script,
+            hasNoNetwork: taskRun.isHermetic,
             continuesOnError: step.onError == .continue
         )
     }

@@ -26,6 +26,8 @@ struct PlannedContainer: Sendable {
     var readinessProbe: Probe?
     /// The ports that the container names, for probes.
     var namedPorts: [String: Int] = [:]
+    /// Whether the container reaches nothing, not even the others of its Pod.
+    var hasNoNetwork = false
     /// Whether a failure of the step does not end the Task.
     var continuesOnError = false
 

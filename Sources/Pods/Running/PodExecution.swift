@@ -198,7 +198,10 @@ final class PodExecution: Sendable {
         address: String?
     ) throws -> ContainerConfiguration {
         var configuration = container.configuration
-        if case .container = network {
+        if container.hasNoNetwork {
+            configuration.hostname = plan.hostname
+            configuration.host.networkMode = .none
+        } else if case .container = network {
             configuration.host.networkMode = network
         } else {
             // The only container of its Pod owns the network itself.

@@ -4,6 +4,7 @@ import Manifests
 import Planning
 import SystemPackage
 import Testing
+import YAML
 
 @testable import Pods
 
@@ -16,12 +17,14 @@ struct PodFixture {
     ///   - spec: The body of the TaskRun's `taskSpec`, YAML indented as one likes.
     ///   - run: What stands beside `taskSpec` in the TaskRun's `spec`.
     ///   - others: Further documents.
+    ///   - annotations: Those of the TaskRun.
     /// - Throws: If Tekton would refuse the TaskRun.
-    init(_ spec: String, run: String = "", others: String = "") throws {
+    init(_ spec: String, run: String = "", others: String = "", annotations: [String: String] = [:]) throws {
         let text = """
             apiVersion: tekton.dev/v1
             kind: TaskRun
-            metadata: {name: build, namespace: shop, labels: {app: web}}
+            metadata:
+              {name: build, namespace: shop, labels: {app: web}, annotations: \(YAMLNode(annotations).jsonText())}
             spec:
             \(run.indented(2))
               taskSpec:
