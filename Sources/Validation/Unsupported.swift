@@ -93,8 +93,11 @@ package enum Unsupported {
     ]
 
     private static let runs = [
+        FieldNotice("DD3034", "steps are containers of Linux, on this machine") { parts in
+            parts.podTemplates.flatMap { Nodes.demandsOfOtherSystems(in: $0) }
+        },
         FieldNotice("DD3033", "runs that another controller manages are not carried out") { parts in
             parts.runs.flatMap { $0.found(at: "managedBy") }.filter { $0.node.string != "tekton.dev/pipeline" }
-        }
+        },
     ]
 }

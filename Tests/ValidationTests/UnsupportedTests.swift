@@ -70,6 +70,19 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task("DD3025", spec: "volumes: [{name: b, nfs: ↓{server: c, path: /d}}]"),
         .run("DD3025", spec: "workspaces: [{name: b, csi: ↓{driver: c}}]"),
         .task("DD3026", spec: "volumes: [{name: b, projected: {sources: [{serviceAccountToken: ↓{path: c}}]}}]"),
+        .run("DD3034", spec: "podTemplate: {nodeSelector: {kubernetes.io/os: ↓windows}}"),
+        .run(
+            "DD3034",
+            kind: "PipelineRun",
+            spec: "taskRunSpecs: [{pipelineTaskName: b, podTemplate: {affinity: {nodeAffinity: "
+                + "{requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: "
+                + "[{key: c, operator: Exists}, ↓{key: kubernetes.io/os, operator: In, values: [windows]}]}]}}}}}]"
+        ),
+        .run(
+            "DD3034",
+            spec: "podTemplate: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+                + "{nodeSelectorTerms: [{matchExpressions: [↓{key: kubernetes.io/os, operator: NotIn, values: [linux]}]}]}}}}"
+        ),
         .run("DD3033", kind: "PipelineRun", spec: "managedBy: ↓example.dev/controller"),
         .run(
             "DD3006",
@@ -104,6 +117,12 @@ struct MarkedDocument: Sendable, CustomTestStringConvertible {
         .task(spec: "volumes: [{name: b}, {name: c, emptyDir: {}}, {name: d, hostPath: {path: /e}}]"),
         .run(spec: "debug: {breakpoints: {onFailure: enabled}}, status: TaskRunCancelled"),
         .task(spec: "params: [{name: b, type: object, properties: {c: {}}}]"),
+        .run(spec: "podTemplate: {nodeSelector: {kubernetes.io/os: linux, kubernetes.io/arch: arm64}}"),
+        .run(
+            spec: "podTemplate: {affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+                + "{nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/os, operator: In, values: [windows]}]}, "
+                + "{matchExpressions: [{key: kubernetes.io/os, operator: In, values: [linux, windows]}]}]}}}}"
+        ),
         .run(kind: "PipelineRun", spec: "managedBy: tekton.dev/pipeline, status: PipelineRunPending"),
         MarkedDocument(
             text: "{apiVersion: v1, kind: Secret, metadata: {name: a}, spec: {steps: [{ref: {resolver: b}}]}}"

@@ -63,7 +63,7 @@ struct RunPreparation {
             let manifests = try load()
             try refuse(admission.refusals(of: manifests))
             let runs = try chosenRuns(in: manifests)
-            try refuse(runs.flatMap { Unsupported.check($0, in: manifests, customTasks: customTasks) })
+            try refuse(runs.flatMap { refusals(of: $0, in: manifests, customTasks: customTasks) })
             return Chosen(
                 runs: runs,
                 manifests: manifests,
@@ -89,7 +89,7 @@ struct RunPreparation {
             workspaces: try workspaces()
         ).choose()
         try refuse(chosen.problems + admission.refusals(of: chosen.manifests))
-        try refuse(chosen.runs.flatMap { Unsupported.check($0, in: chosen.manifests, customTasks: customTasks) })
+        try refuse(chosen.runs.flatMap { refusals(of: $0, in: chosen.manifests, customTasks: customTasks) })
         return Chosen(
             runs: chosen.runs,
             manifests: chosen.manifests,
@@ -99,6 +99,15 @@ struct RunPreparation {
             firstPath: tree.root,
             found: [chosen.summary] + chosen.notes
         )
+    }
+
+    /// What keeps a run from being carried out, though a cluster would admit it.
+    private func refusals(
+        of run: Document,
+        in manifests: ManifestSet,
+        customTasks: CustomTaskRegistry
+    ) -> [Diagnostic] {
+        Unsupported.check(run, in: manifests, customTasks: customTasks) + MissingReferences.check(run, in: manifests)
     }
 
     /// The manifests with the Secrets from outside that references ask for by name.

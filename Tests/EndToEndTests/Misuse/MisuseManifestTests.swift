@@ -84,6 +84,46 @@ struct MisuseManifestTests {
             #"cycle detected; task "a" depends on "b""#
         ),
         Misuse(
+            "an unknown Task",
+            manifest: """
+                apiVersion: tekton.dev/v1
+                kind: PipelineRun
+                metadata: {name: r}
+                spec: {pipelineSpec: {tasks: [{name: a, taskRef: {name: nowhere}}]}}
+                """,
+            status: 65,
+            says: "m.yaml:4:58: error[DD3007]",
+            #"no Task "nowhere" is among the manifests: spec.pipelineSpec.tasks[0].taskRef.name"#,
+            "with another -f"
+        ),
+        Misuse(
+            "a node with another operating system",
+            manifest: """
+                apiVersion: tekton.dev/v1
+                kind: TaskRun
+                metadata: {name: t}
+                spec:
+                  podTemplate: {nodeSelector: {kubernetes.io/os: windows}}
+                  taskSpec: {steps: [{image: i, script: x}]}
+                """,
+            status: 65,
+            says: "m.yaml:5:50: error[DD3034]",
+            "spec.podTemplate.nodeSelector.kubernetes.io/os"
+        ),
+        Misuse(
+            "a volume that a driver of a cluster mounts",
+            manifest: """
+                apiVersion: tekton.dev/v1
+                kind: TaskRun
+                metadata: {name: t}
+                spec:
+                  taskSpec: {steps: [{image: i, script: x}], volumes: [{name: v, csi: {driver: d}}]}
+                """,
+            status: 65,
+            says: "m.yaml:5:71: error[DD3025]",
+            "spec.taskSpec.volumes[0].csi"
+        ),
+        Misuse(
             "a feature of beta where only stable ones are wanted",
             manifest: pipelineRun("matrix: {params: [{name: a, value: [b]}]}"),
             ["--api-fields", "stable"],

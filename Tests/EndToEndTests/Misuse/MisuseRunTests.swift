@@ -42,16 +42,6 @@ struct MisuseRunTests {
     /// What a cluster admits and then fails, so that the run fails too.
     static let failures = [
         Failure(
-            testDescription: "an unknown Task",
-            manifest: """
-                apiVersion: tekton.dev/v1
-                kind: PipelineRun
-                metadata: {name: r}
-                spec: {pipelineSpec: {tasks: [{name: a, taskRef: {name: nowhere}}]}}
-                """,
-            says: #"Couldn't retrieve Task "nowhere""#
-        ),
-        Failure(
             testDescription: "a missing ConfigMap",
             manifest: taskRun(
                 Engine.image,
