@@ -90,14 +90,15 @@ struct RunTests {
             metadata:
               name: t
             spec:
-              taskRef:
-                name: nowhere
+              taskSpec:
+                params: [{name: who}]
+                steps: [{name: s, image: \(Engine.image), script: "true"}]
             """
         try await run(manifest, ["-o", "json"]) { ended, _ in
             #expect(ended.status == 1)
             let status = try #require(try ended.objects().first?["status"] as? [String: Any])
             let condition = try #require((status["conditions"] as? [[String: Any]])?.first)
-            #expect(condition["reason"] as? String == "TaskRunResolutionFailed")
+            #expect(condition["reason"] as? String == "TaskRunValidationFailed")
         }
     }
 

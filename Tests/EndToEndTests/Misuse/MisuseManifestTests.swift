@@ -92,7 +92,7 @@ struct MisuseManifestTests {
                 spec: {pipelineSpec: {tasks: [{name: a, taskRef: {name: nowhere}}]}}
                 """,
             status: 65,
-            says: "m.yaml:4:58: error[DD3007]",
+            says: "m.yaml:4:57: error[DD3007]",
             #"no Task "nowhere" is among the manifests: spec.pipelineSpec.tasks[0].taskRef.name"#,
             "with another -f"
         ),
