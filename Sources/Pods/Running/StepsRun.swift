@@ -67,6 +67,8 @@ struct StepsRun: Sendable {
         next: Turn?
     ) async throws -> (ContainerState, TerminationMessage) {
         var refusal: String?
+        // Its first line may be there before the engine says that it has started.
+        if turn.began.hasHappened { listen(to: step) }
         do {
             try await execution.docker.startContainer(step.id)
             // The signals may have come before there was anything to end.
@@ -79,11 +81,7 @@ struct StepsRun: Sendable {
         }
         // What comes after the step before is told after it, however early it was written.
         await turn.passed.wait(orEither: turn.began)
-        if refusal == nil, turn.began.hasHappened, case .pipes(let pipes) = step.output {
-            pipes.read { stream, bytes in
-                execution.emit(.output(step: step.plan.name, stream: stream, bytes: Array(bytes)))
-            }
-        }
+        if refusal == nil, turn.began.hasHappened { listen(to: step) }
         let (state, record) = try await end(of: step, index, refusal: refusal)
         step.ended.happen()
         execution.emit(.stepEnded(state))
@@ -94,6 +92,14 @@ struct StepsRun: Sendable {
             next.passed.happen()
         }
         return (state, record.message)
+    }
+
+    /// Hands on what a step writes from now on.
+    private func listen(to step: PodContainer) {
+        guard case .pipes(let pipes) = step.output, !pipes.isRead else { return }
+        pipes.read { stream, bytes in
+            execution.emit(.output(step: step.plan.name, stream: stream, bytes: Array(bytes)))
+        }
     }
 
     private func stop(_ step: PodContainer) async {
@@ -121,6 +127,7 @@ struct StepsRun: Sendable {
             )
             return (state, record)
         }
+        if case .pipes(let pipes) = step.output, pipes.isRead { pipes.finish() }
         let record = try record(of: index)
         let now = Date()
         let state = step.plan.terminated(
