@@ -29,6 +29,23 @@ import YAML
         #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
     }
 
+    @Test func `TaskRuns that are not admitted are refused in the same words`() {
+        let tally = Vectors.run("taskrun", part: "admission", where: { $0.expected["admissionError"] != nil }) { one in
+            let settings = AdmissionSettings(VectorCase(one.input))
+            var loader = ManifestLoader()
+            let documents = (one.input["documents"]?.elements ?? []).map { $0.jsonText() }
+            _ = loader.load(text: documents.joined(separator: "\n---\n"), file: "case.yaml")
+            let refusals = loader.set.documents.flatMap { document in
+                Validator.validate(document, in: loader.set, settings: settings).map {
+                    "\(document.kind)/\(document.metadata.name): \($0.message)"
+                }
+            }
+            let expected = one.expected["admissionError"]?.string ?? ""
+            return refusals.contains { expected.hasPrefix($0) } ? [] : ["\(refusals) instead of \(expected)"]
+        }
+        #expect(!tally.hasFailed, "\(tally.failures.joined(separator: "\n"))")
+    }
+
     @Test func `where everything is switched on, nothing is refused that a cluster as it is installed admits`() {
         let tally = Vectors.run("validate", part: "switched on") { one in
             var loader = ManifestLoader()
