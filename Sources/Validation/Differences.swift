@@ -141,6 +141,12 @@ package enum Differences {
     ]
 
     private static let runs = [
+        FieldNotice(
+            "DD3126",
+            "containers are in this group, and files in volumes keep theirs",
+            in: \.podTemplates,
+            "securityContext.fsGroup"
+        ),
         FieldNotice("DD3125", "users of a container are those of the machine") { parts in
             // That a Pod wants users of its own is said with a false.
             parts.podTemplates.compactMap { $0.part("hostUsers") }.filter { $0.node.bool == false }

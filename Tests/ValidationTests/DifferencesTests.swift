@@ -24,6 +24,7 @@ import Validation
         .run("DD3122", spec: "podTemplate: {imagePullSecrets: ↓[{name: b}]}"),
         .run("DD3123", spec: "podTemplate: {dnsPolicy: ↓None}"),
         .run("DD3124", spec: "podTemplate: {securityContext: {fsGroupChangePolicy: ↓Always}}"),
+        .run("DD3126", spec: "podTemplate: {securityContext: {fsGroup: ↓65532}}"),
         .run("DD3125", spec: "podTemplate: {hostUsers: ↓false}"),
         .run("DD3131", spec: "serviceAccountName: ↓builder"),
         .run("DD3131", kind: "PipelineRun", spec: "taskRunSpecs: [{pipelineTaskName: b, serviceAccountName: ↓c}]"),
