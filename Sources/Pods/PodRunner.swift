@@ -10,6 +10,9 @@ import YAML
 
 /// Carries out TaskRuns on a Docker engine.
 package final class PodRunner: TaskRunner {
+    /// How many containers' images are asked about before their TaskRuns start.
+    private static let mostAnticipated = 16
+
     let docker: DockerClient
     let options: PodOptions
     private let images: ImageStore
@@ -35,6 +38,12 @@ package final class PodRunner: TaskRunner {
         labels = Sweeper.labels(runID: options.runID, lock: options.ownerLock.path)
         removal = HostRemoval(docker: docker, entrypoint: entrypoint, labels: labels)
         runDirectory = Sweeper.directory(ofRun: options.runID, in: options.stateDirectory)
+    }
+
+    /// Begins to ask about the images of TaskRuns that are about to start.
+    package func anticipate(_ plans: [TaskRunPlan]) {
+        let needed = plans.lazy.flatMap { NeededImage.all(of: $0) }.prefix(Self.mostAnticipated)
+        Task { [images, references = Set(needed.map(\.reference))] in await images.anticipate(references) }
     }
 
     package func run(
@@ -206,8 +215,10 @@ package final class PodRunner: TaskRunner {
         return try await withTaskCancellationHandler {
             try await withoutCancellation { [docker, removal, tidying] in
                 let outcome: Result<PodOutcome, any Error>
+                var hasEnded = false
                 do {
                     let record = try await execution.run()
+                    hasEnded = true
                     // An engine that is being stopped ends containers as well, and that is no failure of a step.
                     if record.isEndedBySignal { _ = try await docker.ping() }
                     outcome = .success(draft.ended(record))
@@ -222,10 +233,12 @@ package final class PodRunner: TaskRunner {
                 }
                 // What follows this TaskRun need not wait for it, unless it may come upon the same files.
                 if case .success = outcome, handedOver.isEmpty {
-                    tidying.add { await Self.tidy(execution, handedOver, with: removal) }
+                    tidying.add { [hasEnded] in
+                        await Self.tidy(execution, hasEnded: hasEnded, handedOver, with: removal)
+                    }
                     return try outcome.get()
                 }
-                let tidied = await Self.tidy(execution, handedOver, with: removal)
+                let tidied = await Self.tidy(execution, hasEnded: hasEnded, handedOver, with: removal)
                 // What went wrong first is what is told.
                 let ended = try outcome.get()
                 try tidied.get()
@@ -239,10 +252,13 @@ package final class PodRunner: TaskRunner {
     /// Removes the containers, gives away what is the caller's and removes the rest, each even if another fails.
     private static func tidy(
         _ execution: PodExecution,
+        hasEnded: Bool,
         _ handedOver: [(directory: HandedOverDirectory, record: FilePath)],
         with removal: HostRemoval
     ) async -> Result<Void, any Error> {
         var result: Result<Void, any Error> = .success(())
+        // What has ended writes no more: its files can go while the engine takes the containers apart.
+        async let begun: Void = hasEnded ? removal.begin(execution.directory.root) : ()
         do { try await execution.remove() } catch { result = .failure(error) }
         for (directory, record) in handedOver {
             do {
@@ -252,6 +268,7 @@ package final class PodRunner: TaskRunner {
                 result = .failure(error)
             }
         }
+        await begun
         do { try await removal.remove(execution.directory.root) } catch { result = .failure(error) }
         return result
     }

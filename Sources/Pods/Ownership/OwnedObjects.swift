@@ -1,8 +1,8 @@
-package import Docker
+import Docker
 import SystemPackage
 
 /// What drydocks made on an engine, by the lock file of each owner, whether that owner lives or not.
-package struct OwnedObjects: Sendable {
+struct OwnedObjects: Sendable {
     /// The ids of what one owner made.
     struct Group: Sendable {
         var containers: [String] = []
@@ -13,7 +13,7 @@ package struct OwnedObjects: Sendable {
     private(set) var byOwner: [FilePath: Group] = [:]
 
     /// Asks an engine.
-    package static func list(on docker: DockerClient) async throws -> OwnedObjects {
+    static func list(on docker: DockerClient) async throws -> OwnedObjects {
         async let containers = docker.listContainers(labels: [Sweeper.ownerLabel])
         async let volumes = docker.listVolumes(labels: [Sweeper.ownerLabel])
         async let networks = docker.listNetworks(labels: [Sweeper.ownerLabel])

@@ -36,12 +36,11 @@ package struct Sweeper: Sendable {
     }
 
     /// Removes the containers, volumes and networks of owners that are gone, and the files of this caller's runs.
-    /// - Parameter found: What is owned on the engine, where that was asked already.
     /// - Returns: How many objects of the engine were removed.
     /// - Throws: What kept something from being removed.
     @discardableResult
-    package func sweep(_ found: OwnedObjects? = nil) async throws -> Int {
-        let found = if let found { found } else { try await OwnedObjects.list(on: docker) }
+    package func sweep() async throws -> Int {
+        let found = try await OwnedObjects.list(on: docker)
         let own = ownLockFiles()
         var count = 0
         for path in Set(found.byOwner.keys).union(own) {

@@ -8,6 +8,11 @@ struct HostRemoval: Sendable {
     let entrypoint: EntrypointInstallation
     let labels: [String: String]
 
+    /// Removes what can be removed of a tree; ``remove(_:)`` sees to the rest.
+    func begin(_ path: FilePath) async {
+        try? FileManager.default.removeItem(atPath: path.string)
+    }
+
     /// Removes a tree.
     /// - Throws: If something of it is left.
     func remove(_ path: FilePath) async throws {

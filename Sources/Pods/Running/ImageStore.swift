@@ -13,6 +13,8 @@ actor ImageStore {
     private let mode: PullMode
     private let auth: @Sendable (_ registry: String) -> RegistryAuth?
     private var pulls: [String: Pull] = [:]
+    /// What was asked before anybody wanted to know, each answer for one.
+    private var anticipated: [String: Task<ImageDetails?, any Error>] = [:]
 
     /// A pull that is under way, and how many wait for it.
     private struct Pull {
@@ -27,6 +29,11 @@ actor ImageStore {
         self.auth = auth
     }
 
+    /// Begins to ask about images.
+    func anticipate(_ references: Set<String>) {
+        for reference in references { anticipated[reference] = Task { try await inspect(reference) } }
+    }
+
     /// The image of a container, pulled if its policy and the mode ask for it.
     /// - Throws: ``Failure`` if there is no image, another error if the engine does not answer.
     func image(
@@ -34,7 +41,7 @@ actor ImageStore {
         policy: String,
         progress: @escaping @Sendable (String) -> Void
     ) async throws -> PodImage {
-        if !pullsAlways(policy), let details = try await inspect(reference) {
+        if !pullsAlways(policy), let details = try await known(reference) {
             return PodImage(details, reference: reference)
         }
         guard mode != .never, mode != .policy || policy != "Never" else {
@@ -59,6 +66,12 @@ actor ImageStore {
         case .policy: policy == "Always"
         case .missing, .never: false
         }
+    }
+
+    /// What was found before anybody wanted to know, else what the engine says now.
+    private func known(_ reference: String) async throws -> ImageDetails? {
+        if let found = try? await anticipated.removeValue(forKey: reference)?.value { return found }
+        return try await inspect(reference)
     }
 
     private func inspect(_ reference: String) async throws -> ImageDetails? {

@@ -6,6 +6,7 @@ import Runs
 struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
+        _superCommandName: Drydock._commandName,
         abstract: "Run PipelineRuns and TaskRuns, or one Pipeline or Task, on this machine's Docker engine.",
         discussion: """
             Without TARGET every PipelineRun and TaskRun in the manifests is started, all together, as on a cluster. \

@@ -20,28 +20,22 @@ struct EngineAccess {
     }
 
     /// What was begun before the arguments were read, until a command takes it.
-    private struct Anticipated {
-        var connecting: Task<DockerClient, any Error>?
-        var listing: Task<OwnedObjects, any Error>?
-    }
-
-    private static let anticipated = Mutex(Anticipated())
+    private static let anticipated = Mutex<Task<DockerClient, any Error>?>(nil)
 
     /// Whether a command with these arguments is going to ask an engine.
     static func isLikely(for arguments: some Collection<String>) -> Bool {
         !arguments.contains { ["help", "--help", "-h", "--version"].contains($0) || $0.hasPrefix("--generate-") }
     }
 
-    /// Begins to connect and to look for leftovers; ``connect()`` and ``sweep(_:entrypoint:)`` go on with it.
+    /// Begins to connect; ``connect()`` goes on with it.
     func anticipate() {
         let candidates = candidates
         let connecting = Task.detached { try await DockerClient.connect(to: candidates) }
-        let listing = Task.detached { try await OwnedObjects.list(on: connecting.value) }
-        Self.anticipated.withLock { $0 = Anticipated(connecting: connecting, listing: listing) }
+        Self.anticipated.withLock { $0 = connecting }
     }
 
     func connect() async throws -> DockerClient {
-        let anticipated = Self.anticipated.withLock { $0.connecting.take() }
+        let anticipated = Self.anticipated.withLock { $0.take() }
         do {
             guard let anticipated else { return try await DockerClient.connect(to: candidates) }
             return try await withTaskCancellationHandler {
@@ -99,9 +93,7 @@ struct EngineAccess {
     /// Removes what earlier runs left that were ended from outside.
     /// - Returns: How many objects there were.
     func sweep(_ docker: DockerClient, entrypoint: FilePath) async throws -> Int {
-        let listing = Self.anticipated.withLock { $0.listing.take() }
-        return try await Sweeper(docker: docker, stateDirectory: context.directories.state, entrypoint: entrypoint)
-            .sweep(try await listing?.value)
+        try await Sweeper(docker: docker, stateDirectory: context.directories.state, entrypoint: entrypoint).sweep()
     }
 
     /// Removes what earlier runs left and says so; a command does not fail over it.

@@ -18,6 +18,14 @@ struct ForeseenTaskRuns {
 
     let entries: [Entry]
 
+    /// Those that Tekton would not refuse.
+    var plans: [(name: String, plan: TaskRunPlan)] {
+        entries.compactMap { entry in
+            guard case .success(let plan) = entry.plan else { return nil }
+            return (entry.name, plan)
+        }
+    }
+
     init(_ prepared: PreparedRuns) {
         let manifests = prepared.manifests
         entries = Self.entries(of: prepared.runs, inside: [], in: manifests)

@@ -12,6 +12,8 @@ struct RunPreface {
     let context: Context
     let prepared: PreparedRuns
     let engine: EngineOptions
+    /// What can be foreseen; a TaskRun that will be refused is told when its time comes.
+    let plans: [(name: String, plan: TaskRunPlan)]
     /// What is different because of `--offline`.
     var offlineNotices: [String] = []
 
@@ -47,14 +49,6 @@ struct RunPreface {
             "\($0.kind) \($0.metadata.name.isEmpty ? $0.metadata.generateName : $0.metadata.name)"
         }
         return names.joined(separator: ", ")
-    }
-
-    /// What can be foreseen; a TaskRun that will be refused is told when its time comes.
-    private var plans: [(name: String, plan: TaskRunPlan)] {
-        ForeseenTaskRuns(prepared).entries.compactMap { entry in
-            guard case .success(let plan) = entry.plan else { return nil }
-            return (entry.name, plan)
-        }
     }
 
     /// One line for each thing, however many tasks share it.

@@ -28,7 +28,11 @@ struct RunSession {
     func run(on docker: DockerClient) async throws -> Result {
         let entrypoint = try EntrypointProgram.find()
         let access = EngineAccess(context: context)
-        async let swept: Void = access.tellSweep(docker, entrypoint: entrypoint)
+        async let swept: Void = {
+            // What the user waits for comes first; while containers start there is time.
+            try? await Task.sleep(for: .milliseconds(50))
+            await access.tellSweep(docker, entrypoint: entrypoint)
+        }()
         let result: Swift.Result<Result, any Error>
         do {
             result = .success(try await run(on: docker, entrypoint: entrypoint))
@@ -46,20 +50,25 @@ struct RunSession {
         let runID = Self.newRunID()
         let lock = try ownerLock(runID)
         defer { lock.removeFile() }
+        let runner = PodRunner(
+            docker: docker,
+            options: podOptions(runID: runID, lock: lock, entrypoint: entrypoint)
+        )
+        let plans = ForeseenTaskRuns(prepared).plans
+        runner.anticipate(plans.map(\.plan))
         let log = try eventLog(runID)
-        let options = podOptions(runID: runID, lock: lock, entrypoint: entrypoint)
         let processors = try await EngineAccess.processors(of: docker)
         RunPreface(
             context: context,
             prepared: prepared,
             engine: engine,
+            plans: plans,
             offlineNotices: offline?.notices ?? []
         ).tell(docker: docker)
 
         let admission = prepared.apiFields.map { AdmissionSettings.installed(at: $0) } ?? .everything
         let control = RunControl()
         let interruption = Interruption(control: control, context: context)
-        let runner = PodRunner(docker: docker, options: options)
         let view = HumanView(context: context, output: output, runCount: prepared.runs.count)
         let surroundings = RunSurroundings(
             manifests: prepared.manifests,
@@ -79,6 +88,7 @@ struct RunSession {
             resolve: { [references = prepared.references] in try await references.resolution(of: $0) }
         )
         var ended = await withTaskGroup(of: [EndedRun]?.self) { group in
+            group.addTask { await RunBatch(surroundings: surroundings).run(prepared.runs) }
             group.addTask {
                 await interruption.listen()
                 return nil
@@ -91,7 +101,6 @@ struct RunSession {
                 await QueueWatch(surroundings: surroundings).watch()
                 return nil
             }
-            group.addTask { await RunBatch(surroundings: surroundings).run(prepared.runs) }
             var ended: [EndedRun] = []
             while let next = await group.next() {
                 guard let next else { continue }

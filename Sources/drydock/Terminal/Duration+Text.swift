@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes a time span as `0.4s`, `12.3s` or `1m05s`.
 func durationText(_ seconds: TimeInterval) -> String {
-    guard seconds >= 60 else { return String(format: "%.1fs", max(0, seconds)) }
+    let tenths = Int((max(0, seconds) * 10).rounded())
+    guard tenths >= 600 else { return "\(tenths / 10).\(tenths % 10)s" }
     let whole = Int(seconds.rounded())
-    return String(format: "%dm%02ds", whole / 60, whole % 60)
+    return "\(whole / 60)m" + (whole % 60 < 10 ? "0" : "") + "\(whole % 60)s"
 }
