@@ -8,6 +8,7 @@ package import SystemPackage
 package struct DockerConfiguration {
     /// The folder it is kept in.
     package var directory: FilePath
+    private let environment: [String: String]
     private let contentsOf: (FilePath) -> [UInt8]?
 
     /// The configuration that an environment points to.
@@ -17,6 +18,7 @@ package struct DockerConfiguration {
         contentsOf: @escaping (FilePath) -> [UInt8]? = Self.readFile
     ) {
         let named = environment["DOCKER_CONFIG"].flatMap { $0.isEmpty ? nil : FilePath($0) }
+        self.environment = environment
         directory = named ?? home.appending(".docker")
         self.contentsOf = contentsOf
     }
@@ -38,9 +40,23 @@ package struct DockerConfiguration {
         return decode(ContextFile.self, at: path)?.endpoints?.docker?.host
     }
 
-    /// What is kept for a registry.
-    ///
-    /// Credentials that a helper program keeps (`credsStore`, `credHelpers`) are not asked for: then there are none.
+    /// What is kept for a registry, by a helper program (`credHelpers`, `credsStore`) or in the configuration's file.
+    package func credentials(for registry: String) async -> RegistryAuth? {
+        let kept = try? await helper(for: registry)?.credentials(for: Self.server(of: registry))
+        return kept ?? auth(for: registry)
+    }
+
+    /// Why a helper program gave nothing for a registry; nil if none is to be asked, or it gave something.
+    package func helperProblem(for registry: String) async -> String? {
+        do {
+            _ = try await helper(for: registry)?.credentials(for: Self.server(of: registry))
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// What the configuration's file itself has for a registry.
     package func auth(for registry: String) -> RegistryAuth? {
         let names = registry == ImageReference.defaultRegistry ? Self.hubNames : [registry]
         for (key, entry) in (file?.auths ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -50,11 +66,18 @@ package struct DockerConfiguration {
         return nil
     }
 
-    /// Whether a helper program keeps the credentials of a registry, so that ``auth(for:)`` cannot know them.
-    package func usesCredentialHelper(for registry: String) -> Bool {
+    /// The helper program that keeps what is known of a registry.
+    func helper(for registry: String) -> CredentialHelper? {
+        let file = file
         let names = registry == ImageReference.defaultRegistry ? Self.hubNames : [registry]
-        let helpers = (file?.credHelpers ?? [:]).keys.map(Self.hostPart)
-        return names.contains { helpers.contains($0) } || file?.credsStore?.isEmpty == false
+        let own = (file?.credHelpers ?? [:]).first { names.contains(Self.hostPart(of: $0.key)) }?.value
+        guard let name = own ?? file?.credsStore, !name.isEmpty else { return nil }
+        return CredentialHelper(name: name, environment: environment)
+    }
+
+    /// A registry as helper programs know it.
+    private static func server(of registry: String) -> String {
+        registry == ImageReference.defaultRegistry ? "https://index.docker.io/v1/" : registry
     }
 
     private static let hubNames = ["docker.io", "index.docker.io", "registry-1.docker.io"]

@@ -31,12 +31,14 @@ package struct PodOptions: Sendable {
     /// Whether clone Tasks run in their own image instead of on the host.
     package var clonesWithImage: Bool
     package var resultLimit: ResultLimit
+    /// Whether the annotation for the hermetic mode means anything.
+    package var knowsHermeticMode: Bool
     /// Where clone Tasks keep what they fetched; nil fetches anew each time.
     package var mirrors: MirrorCache?
     /// The user's own repository, which feeds clones of it.
     package var source: LocalSource?
     /// What is known for a registry, from which images are pulled.
-    package var registryAuth: @Sendable (_ registry: String) -> RegistryAuth?
+    package var registryAuth: @Sendable (_ registry: String) async -> RegistryAuth?
     /// Where Secrets, ConfigMaps and ServiceAccounts are found.
     package var manifests: ManifestSet
 
@@ -50,9 +52,10 @@ package struct PodOptions: Sendable {
         pullMode: PullMode = .policy,
         clonesWithImage: Bool = false,
         resultLimit: ResultLimit = .each,
+        knowsHermeticMode: Bool = true,
         mirrors: MirrorCache? = nil,
         source: LocalSource? = nil,
-        registryAuth: @escaping @Sendable (_ registry: String) -> RegistryAuth? = { _ in nil },
+        registryAuth: @escaping @Sendable (_ registry: String) async -> RegistryAuth? = { _ in nil },
         manifests: ManifestSet
     ) {
         self.runID = runID
@@ -64,6 +67,7 @@ package struct PodOptions: Sendable {
         self.pullMode = pullMode
         self.clonesWithImage = clonesWithImage
         self.resultLimit = resultLimit
+        self.knowsHermeticMode = knowsHermeticMode
         self.mirrors = mirrors
         self.source = source
         self.registryAuth = registryAuth

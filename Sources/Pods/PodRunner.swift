@@ -161,8 +161,8 @@ package final class PodRunner: TaskRunner {
         retry: Int,
         images: [String: PodImage]
     ) async throws -> PodPlan.Surroundings {
-        let needsProcessors = (plan.spec.steps.map(\.container) + plan.spec.sidecars.map(\.container))
-            .contains { $0.resources.limits["cpu"] != nil }
+        let needsMachine = (plan.podSpec.steps.map(\.container) + plan.podSpec.sidecars.map(\.container))
+            .contains { MachineSize.matters(to: $0) }
         return PodPlan.Surroundings(
             images: images,
             keyed: KeyedValues(manifests: options.manifests, namespace: plan.namespace),
@@ -172,7 +172,8 @@ package final class PodRunner: TaskRunner {
                 uid: UUID().uuidString.lowercased(),
                 nodeName: ProcessInfo.processInfo.hostName
             ),
-            processors: needsProcessors ? try await facts.processors() : 1,
+            machine: needsMachine ? try await facts.machine() : MachineSize(processors: 1, memory: 0),
+            isHermetic: plan.isHermetic && options.knowsHermeticMode,
             resultLimit: options.resultLimit,
             labels: labels
         )

@@ -12,7 +12,7 @@ package struct ReferenceResolution: Sendable {
         package var mirrors: MirrorCache
         package var cache: ReferenceCache
         package var hubs: HubAddresses
-        package var credentials: @Sendable (String) -> RegistryAuth?
+        package var credentials: @Sendable (String) async -> RegistryAuth?
         package var secret: SecretLookup
         package var now: @Sendable () -> Date
 
@@ -22,7 +22,7 @@ package struct ReferenceResolution: Sendable {
             mirrors: MirrorCache,
             cache: ReferenceCache,
             hubs: HubAddresses,
-            credentials: @escaping @Sendable (String) -> RegistryAuth? = { _ in nil },
+            credentials: @escaping @Sendable (String) async -> RegistryAuth? = { _ in nil },
             secret: @escaping SecretLookup = { _, _ in nil },
             now: @escaping @Sendable () -> Date = { Date() }
         ) {

@@ -147,6 +147,13 @@ package enum Differences {
             in: \.podTemplates,
             "securityContext.fsGroup"
         ),
+        FieldNotice(
+            "DD3132",
+            "the hermetic mode is one of enable-api-fields: alpha; where less is enabled, steps reach the network"
+        ) { parts in
+            parts.taskRunMetadata.compactMap { $0.part("annotations")?.part("experimental.tekton.dev/execution-mode") }
+                .filter { $0.node.string == "hermetic" }
+        },
         FieldNotice("DD3125", "users of a container are those of the machine") { parts in
             // That a Pod wants users of its own is said with a false.
             parts.podTemplates.compactMap { $0.part("hostUsers") }.filter { $0.node.bool == false }

@@ -102,6 +102,22 @@ struct RunTests {
         }
     }
 
+    @Test(arguments: [([], "1 lo"), (["--api-fields", "alpha"], "1 lo"), (["--api-fields", "beta"], " eth0 lo")])
+    func `the hermetic mode is one of alpha`(_ arguments: [String], _ network: String) async throws {
+        let manifest = taskRun(
+            """
+                  - name: s
+                    image: IMAGE
+                    script: echo "[$TEKTON_HERMETIC" $(ls /sys/class/net)]
+            """
+        ).replacing("name: t\n", with: "name: t\n  annotations: {experimental.tekton.dev/execution-mode: hermetic}\n")
+        try await run(manifest, arguments) { ended, _ in
+            #expect(ended.status == 0, "\(ended.errors)")
+            #expect(ended.output.contains("[\(network)]"), "\(ended.output)")
+            #expect(ended.errors.contains("Differs  the hermetic mode is one of enable-api-fields: alpha"))
+        }
+    }
+
     @Test func `no secret value is shown, in whatever form`() async throws {
         let secret = "s3cr3t-value-of-ours"
         let manifest = """

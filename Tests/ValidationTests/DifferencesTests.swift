@@ -27,6 +27,16 @@ import Validation
         .run("DD3126", spec: "podTemplate: {securityContext: {fsGroup: ↓65532}}"),
         .run("DD3125", spec: "podTemplate: {hostUsers: ↓false}"),
         .run("DD3131", spec: "serviceAccountName: ↓builder"),
+        MarkedDocument(
+            "DD3132",
+            text: "{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: a, annotations: "
+                + "{experimental.tekton.dev/execution-mode: ↓hermetic}}, spec: {steps: [{image: b}]}}"
+        ),
+        .pipelineTask(
+            "DD3132",
+            task: "taskSpec: {metadata: {annotations: {experimental.tekton.dev/execution-mode: ↓hermetic}}, "
+                + "steps: [{image: b}]}"
+        ),
         .run("DD3131", kind: "PipelineRun", spec: "taskRunSpecs: [{pipelineTaskName: b, serviceAccountName: ↓c}]"),
         .pipelineTask("DD3141", task: "taskRef: {name: b}, params: [↓{name: c, value: $(tasks.d.outputs.e)}]"),
         .task("DD3141", spec: "steps: [{image: b, name: c}, ↓{image: b, script: 'a $(tasks.c.outputs.d)'}]"),

@@ -72,14 +72,10 @@ package struct TaskRunPlan: Sendable {
 }
 
 extension TaskRunPlan {
-    /// Whether the steps reach no network.
+    /// Whether the steps are to reach no network: a feature of the level `alpha`.
     ///
     /// [Tekton: Hermetic Execution Mode](https://tekton.dev/docs/pipelines/hermetic/)
-    package var isHermetic: Bool { Self.isHermetic(annotations) }
-
-    static func isHermetic(_ annotations: [String: String]) -> Bool {
-        annotations["experimental.tekton.dev/execution-mode"] == "hermetic"
-    }
+    package var isHermetic: Bool { annotations["experimental.tekton.dev/execution-mode"] == "hermetic" }
 }
 
 /// Where a TaskRun waits for a person to look into it.

@@ -125,9 +125,7 @@ private struct TaskRunRequest {
         let podTemplate = taskRun.spec["podTemplate"].map { paramValues.apply(toPodTemplate: $0) } ?? [:]
         let pod = volumes.apply(to: stored, bindings: bindings)
         let annotations = taskRun.metadata.annotations.merging(lookup.annotations) { run, _ in run }
-        let environment =
-            (podTemplate["env"]?.elements ?? [])
-            + (TaskRunPlan.isHermetic(annotations) ? [["name": "TEKTON_HERMETIC", "value": "1"]] : [])
+        let environment = podTemplate["env"]?.elements ?? []
         var plan = TaskRunPlan(
             name: taskRun.metadata.name,
             namespace: namespace,

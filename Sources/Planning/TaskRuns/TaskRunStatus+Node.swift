@@ -26,8 +26,15 @@ extension TaskRunStatus {
         status["results"] = list(record.results.map(\.node))
         status["artifacts"] = record.artifacts.isEmpty ? nil : record.artifacts.node
         status["taskSpec"] = record.plan?.statusSpec
-        if let source = record.plan?.source { status["provenance"] = ["refSource": source.node] }
+        if let plan = record.plan { status["provenance"] = provenance(of: plan) }
         return status
+    }
+
+    /// Where the Task came from, and the settings of a cluster that would run it as it was run.
+    private static func provenance(of plan: TaskRunPlan) -> YAMLNode {
+        var provenance: YAMLNode = ["featureFlags": FeatureFlags.node]
+        provenance["refSource"] = plan.source?.node
+        return provenance
     }
 
     private static func list(_ nodes: [YAMLNode]) -> YAMLNode? { nodes.isEmpty ? nil : YAMLNode(nodes) }

@@ -7,6 +7,7 @@ import Planning
 struct ContainerEnvironment {
     var keyed: KeyedValues
     var pod: PodIdentity
+    var machine: MachineSize
 
     /// The variables in their order, each name once.
     func variables(of container: Container) throws(Refusal) -> [(name: String, value: String)] {
@@ -46,21 +47,24 @@ struct ContainerEnvironment {
             }
             return value
         case .resourceField(let resource, let divisor):
-            return Self.resource(resource, divisor: divisor, of: container)
+            return self.resource(resource, divisor: divisor, of: container)
         }
     }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
-    /// A request or limit, `limits.memory` in units of the divisor; 0 where none is set.
-    private static func resource(_ path: String, divisor: String, of container: Container) -> String {
+    /// A request or limit, `limits.memory` in units of the divisor.
+    ///
+    /// Where no limit is set it is what the machine has, as it is what the node has on a cluster; no request is 0.
+    private func resource(_ path: String, divisor: String, of container: Container) -> String {
         let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
         guard parts.count == 2 else { return "0" }
         let resources = container.resources
         // What is not asked for is asked for as far as it is allowed.
         let quantities = parts[0] == "limits" ? resources.limits : resources.limits.merging(resources.requests) { $1 }
         let unit = Quantity(divisor).flatMap { $0.value > 0 ? $0 : nil } ?? Quantity("1")
-        guard let quantity = quantities[parts[1]].flatMap({ Quantity($0) }), let unit else { return "0" }
+        let unset = parts[0] == "limits" ? machine.quantity(of: parts[1]) : nil
+        guard let quantity = quantities[parts[1]].flatMap({ Quantity($0) }) ?? unset, let unit else { return "0" }
         return String(quantity.count(of: unit))
     }
 }

@@ -38,7 +38,7 @@ extension ContainerPlanner {
             configuration.host.memorySwap = limit
         }
         if let processors = container.resources.limits["cpu"].flatMap({ Quantity($0) }),
-            processors.value > 0, processors.value < Double(surroundings.processors)
+            processors.value > 0, processors.value < Double(surroundings.machine.processors)
         {
             configuration.host.nanoCPUs = Int64(max(processors.value, 0.01) * 1e9)
         }

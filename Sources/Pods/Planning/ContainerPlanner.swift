@@ -55,6 +55,9 @@ struct ContainerPlanner {
         configuration.entrypoint = [PodLayout.inContainer(PodLayout.entrypoint).string]
         configuration.command = arguments.commandLine
         configuration.env = variables.map { "\($0.name)=\($0.value)" }
+        if surroundings.isHermetic {
+            configuration.env = configuration.env.filter { !$0.hasPrefix("TEKTON_HERMETIC=") } + ["TEKTON_HERMETIC=1"]
+        }
         return PlannedContainer(
             role: .step(index),
             name: name,
@@ -63,7 +66,7 @@ struct ContainerPlanner {
             configuration: configuration,
             mounts: mounts(of: step.container, own: ownMounts(ofStep: index)),
             script: script,
-            hasNoNetwork: taskRun.isHermetic,
+            hasNoNetwork: surroundings.isHermetic,
             continuesOnError: step.onError == .continue
         )
     }
@@ -112,7 +115,7 @@ struct ContainerPlanner {
     }
 
     private var environment: ContainerEnvironment {
-        ContainerEnvironment(keyed: surroundings.keyed, pod: surroundings.pod)
+        ContainerEnvironment(keyed: surroundings.keyed, pod: surroundings.pod, machine: surroundings.machine)
     }
 
     private func image(of container: Container) throws(Refusal) -> PodImage {

@@ -13,8 +13,9 @@ struct PodPlan: Sendable {
         var images: [String: PodImage]
         var keyed: KeyedValues
         var pod: PodIdentity
-        /// How many processors the engine has.
-        var processors: Int
+        var machine: MachineSize
+        /// Whether the steps reach no network.
+        var isHermetic = false
         var resultLimit = ResultLimit.each
         /// Labels of everything that is made.
         var labels: [String: String]

@@ -9,10 +9,14 @@ actor EngineFacts {
         self.docker = docker
     }
 
-    func processors() async throws -> Int {
-        if let info { return info.processors }
+    func machine() async throws -> MachineSize {
+        if let info { return MachineSize(info) }
         let info = try await docker.info()
         self.info = info
-        return info.processors
+        return MachineSize(info)
     }
+}
+
+extension MachineSize {
+    fileprivate init(_ info: EngineInfo) { self.init(processors: info.processors, memory: info.memory) }
 }

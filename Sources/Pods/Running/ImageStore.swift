@@ -11,7 +11,7 @@ actor ImageStore {
 
     private let docker: DockerClient
     private let mode: PullMode
-    private let auth: @Sendable (_ registry: String) -> RegistryAuth?
+    private let auth: @Sendable (_ registry: String) async -> RegistryAuth?
     private var pulls: [String: Pull] = [:]
     /// What was asked before anybody wanted to know, each answer for one.
     private var anticipated: [String: Task<ImageDetails?, any Error>] = [:]
@@ -23,7 +23,7 @@ actor ImageStore {
         var waiting = 0
     }
 
-    init(docker: DockerClient, mode: PullMode, auth: @escaping @Sendable (String) -> RegistryAuth?) {
+    init(docker: DockerClient, mode: PullMode, auth: @escaping @Sendable (String) async -> RegistryAuth?) {
         self.docker = docker
         self.mode = mode
         self.auth = auth
@@ -114,7 +114,7 @@ actor ImageStore {
     private func begin(_ reference: String, progress: @escaping @Sendable (String) -> Void) -> Pull {
         let task = Task { [docker, auth] in
             let image = try ImageReference(parsing: reference)
-            try await docker.pull(reference, auth: auth(image.registry)) { progress(Self.text(of: $0)) }
+            try await docker.pull(reference, auth: await auth(image.registry)) { progress(Self.text(of: $0)) }
         }
         return Pull(id: UUID(), task: task)
     }

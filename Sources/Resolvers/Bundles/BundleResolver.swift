@@ -13,7 +13,7 @@ struct BundleResolver: DocumentResolver {
     private static let longestLayer = 16 << 20
 
     let web: WebAccess
-    let credentials: @Sendable (String) -> RegistryAuth?
+    let credentials: @Sendable (String) async -> RegistryAuth?
     let secret: SecretLookup
 
     /// An image by its digest cannot change.
@@ -38,11 +38,9 @@ struct BundleResolver: DocumentResolver {
         let bundle = reference["bundle"] ?? ""
         var image = try ImageReference(parsing: bundle)
         if let digest = pinned?.digest["sha256"] { image.digest = "sha256:\(digest)" }
-        let registry = RegistryClient(
-            web: web,
-            image: image,
-            auth: auth(for: image.registry, reference) ?? credentials(image.registry)
-        )
+        var auth = auth(for: image.registry, reference)
+        if auth == nil { auth = await credentials(image.registry) }
+        let registry = RegistryClient(web: web, image: image, auth: auth)
         let manifest: RegistryClient.Manifest
         do {
             manifest = try await registry.manifest()

@@ -13,11 +13,14 @@ struct DocumentParts {
     private(set) var pipelineRuns: [Part] = []
     private(set) var taskRuns: [Part] = []
     private(set) var claims: [Part] = []
+    /// The document's own metadata.
+    private var metadata: Part?
 
     /// Takes a document, of `v1` if it is Tekton's, apart.
     init(_ document: Document) {
         let context = Part.Context(settings: .everything, isBeta: false)
         let root = Part(node: document.root, path: ErrorPath(), context: context)
+        metadata = root.part("metadata")
         guard let spec = root.part("spec") else { return }
         switch (document.isTekton, document.kind) {
         case (true, "Task"), (true, "ClusterTask"): tasks.append(spec)
@@ -52,6 +55,12 @@ struct DocumentParts {
         pipelineTasks.flatMap { $0.found(at: "taskRef") + $0.found(at: "pipelineRef") }
             + taskRuns.flatMap { $0.found(at: "taskRef") } + pipelineRuns.flatMap { $0.found(at: "pipelineRef") }
             + tasks.flatMap { $0.found(at: "steps[].ref") }
+    }
+
+    /// Metadata that TaskRuns come to have.
+    var taskRunMetadata: [Part] {
+        [metadata].compactMap(\.self) + pipelineTasks.flatMap { $0.found(at: "taskSpec.metadata") }
+            + pipelineRuns.flatMap { $0.found(at: "taskRunSpecs[].metadata") }
     }
 
     var runs: [Part] { pipelineRuns + taskRuns }

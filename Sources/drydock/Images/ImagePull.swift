@@ -14,7 +14,7 @@ struct ImagePull {
             let reference = image.need.reference
             let progress = PullLine(title: "[\(index + 1)/\(images.count)] \(reference)", context: context)
             do {
-                try await docker.pull(reference, auth: auth(for: reference)) { progress.show($0) }
+                try await docker.pull(reference, auth: await auth(for: reference)) { progress.show($0) }
                 guard let details = try await docker.inspectImage(reference) else {
                     throw DockerError.pullFailed(
                         reference: reference,
@@ -23,7 +23,7 @@ struct ImagePull {
                 }
                 progress.end("pulled, \(byteText(details.size))")
             } catch let error as DockerError {
-                guard let problem = PullProblem(error, reference: reference, hint: credentialHint(for: reference))
+                guard let problem = PullProblem(error, reference: reference, hint: await credentialHint(for: reference))
                 else { throw error }
                 progress.end("failed")
                 problems.append(problem)
@@ -36,16 +36,14 @@ struct ImagePull {
         DockerConfiguration(environment: context.environment, home: context.directories.home)
     }
 
-    private func auth(for reference: String) throws -> RegistryAuth? {
-        configuration.auth(for: try ImageReference(parsing: reference).registry)
+    private func auth(for reference: String) async throws -> RegistryAuth? {
+        await configuration.credentials(for: try ImageReference(parsing: reference).registry)
     }
 
-    private func credentialHint(for reference: String) -> String? {
+    private func credentialHint(for reference: String) async -> String? {
         // What is no image's name has no registry.
-        guard let registry = (try? ImageReference(parsing: reference))?.registry,
-            configuration.usesCredentialHelper(for: registry)
-        else { return nil }
-        return "a credential helper keeps the password of \(registry), and helpers are not asked; docker pull asks them"
+        guard let registry = (try? ImageReference(parsing: reference))?.registry else { return nil }
+        return await configuration.helperProblem(for: registry)
     }
 }
 

@@ -63,7 +63,7 @@ final class ReferenceAccess: Sendable {
                 mirrors: context.directories.mirrors(isOffline: isOffline),
                 cache: context.directories.references,
                 hubs: HubAddresses(environment: environment),
-                credentials: { docker.auth(for: $0) },
+                credentials: { await docker.credentials(for: $0) },
                 secret: { namespace, name in
                     manifests.document(kind: "Secret", namespace: namespace, name: name).map { KeyedData($0) }
                 }
@@ -144,8 +144,8 @@ private struct DockerConfigurationReader: Sendable {
     let environment: [String: String]
     let home: FilePath
 
-    func auth(for registry: String) -> RegistryAuth? {
-        DockerConfiguration(environment: environment, home: home).auth(for: registry)
+    func credentials(for registry: String) async -> RegistryAuth? {
+        await DockerConfiguration(environment: environment, home: home).credentials(for: registry)
     }
 }
 

@@ -199,11 +199,13 @@ struct RunSession {
             clonesWithImage: engine.clone == .image,
             // Larger results are a feature of beta.
             resultLimit: engine.hasNoResultLimit ? .none : prepared.apiFields == .stable ? .message : .each,
+            // So is the hermetic mode of alpha.
+            knowsHermeticMode: (prepared.apiFields ?? .alpha) == .alpha,
             mirrors: context.directories.mirrors(isOffline: engine.isOffline),
             source: prepared.source?.source,
             registryAuth: { [context] registry in
-                DockerConfiguration(environment: context.environment, home: context.directories.home)
-                    .auth(for: registry)
+                await DockerConfiguration(environment: context.environment, home: context.directories.home)
+                    .credentials(for: registry)
             },
             manifests: prepared.manifests
         )

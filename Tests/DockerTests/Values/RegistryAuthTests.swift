@@ -66,15 +66,17 @@ struct RegistryAuthTests {
     }
 
     @Test(arguments: [
-        (#"{"credHelpers":{"r.example":"ecr-login"}}"#, "r.example", true),
-        (#"{"credHelpers":{"r.example":"ecr-login"}}"#, "docker.io", false),
-        (#"{"credHelpers":{"https://index.docker.io/v1/":"pass"}}"#, "docker.io", true),
-        (#"{"credsStore":"desktop"}"#, "r.example", true),
-        (#"{"credsStore":""}"#, "r.example", false),
-        ("{}", "r.example", false),
+        (#"{"credHelpers":{"r.example":"ecr-login"}}"#, "r.example", "ecr-login"),
+        (#"{"credHelpers":{"r.example":"ecr-login"}}"#, "docker.io", nil),
+        (#"{"credHelpers":{"https://index.docker.io/v1/":"pass"}}"#, "docker.io", "pass"),
+        (#"{"credsStore":"desktop"}"#, "r.example", "desktop"),
+        (#"{"credsStore":"desktop","credHelpers":{"r.example":"pass"}}"#, "r.example", "pass"),
+        (#"{"credsStore":"desktop","credHelpers":{"r.example":""}}"#, "r.example", nil),
+        (#"{"credsStore":""}"#, "r.example", nil),
+        ("{}", "r.example", nil),
     ])
-    func `a helper program is noticed`(text: String, registry: String, isUsed: Bool) {
-        #expect(configuration(text).usesCredentialHelper(for: registry) == isUsed)
+    func `a helper program is noticed`(text: String, registry: String, name: String?) {
+        #expect(configuration(text).helper(for: registry)?.name == name)
     }
 
     @Test func `the header is JSON in base64 that fits a header`() throws {

@@ -120,6 +120,7 @@ struct TaskRunsStatusTests {
         let status = TaskRunStatus.node([record])
         #expect(status[path: "taskSpec", "steps"]?.elements.first?["script"] == "echo v")
         #expect(status["artifacts"] == made)
+        #expect(status[path: "provenance", "featureFlags", "enableAPIFields"] == "alpha")
     }
 
     @Test func `a container shows its image and its state`() throws {

@@ -44,6 +44,18 @@ import Testing
         #expect(names.map { step.variable($0) } == ["ada", "high", "ada@high", "build-pod", "web", "64", "64"])
     }
 
+    @Test func `tells what the machine has where nothing is limited`() throws {
+        let step = try fixture(
+            """
+            env:
+              - {name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+              - {name: MEMORY, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Gi}}}
+              - {name: ASKED, valueFrom: {resourceFieldRef: {resource: requests.cpu}}}
+            """
+        ).step()
+        #expect(["CPU", "MEMORY", "ASKED"].map { step.variable($0) } == ["8", "16", "0"])
+    }
+
     @Test func `takes all keys of an object, with a prefix, and lets env win`() throws {
         let step = try fixture(
             """

@@ -58,7 +58,8 @@ struct PodFixture {
                 images: images,
                 keyed: KeyedValues(manifests: manifests, namespace: taskRun.namespace),
                 pod: PodIdentity(taskRun, retry: 0, uid: "u-1", nodeName: "laptop"),
-                processors: processors,
+                machine: MachineSize(processors: processors, memory: 16 << 30),
+                isHermetic: taskRun.isHermetic,
                 labels: ["run": "1"]
             )
         )
