@@ -10,14 +10,14 @@ struct Context: Sendable {
     /// What is hidden in all that is said.
     let secretMask = SecretMask()
 
-    static func current() -> Context {
-        let environment = ProcessInfo.processInfo.environment
-        return Context(
-            output: OutputFile(.standardOutput),
-            errors: OutputFile(.standardError),
-            environment: environment,
-            directories: Directories(environment: environment)
-        )
+    /// That of this process.
+    static let current = Context(environment: ProcessInfo.processInfo.environment)
+
+    private init(environment: [String: String]) {
+        output = OutputFile(.standardOutput)
+        errors = OutputFile(.standardError)
+        self.environment = environment
+        directories = Directories(environment: environment)
     }
 
     /// Tells the user something that is not data.

@@ -20,7 +20,7 @@ struct Drydock: AsyncParsableCommand {
         for ending in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] { sigaddset(&endings, ending) }
         pthread_sigmask(SIG_UNBLOCK, &endings, nil)
         openStandardFiles()
-        let context = Context.current()
+        let context = Context.current
         if EngineAccess.isLikely(for: CommandLine.arguments.dropFirst()) { EngineAccess(context: context).anticipate() }
         do {
             var command = try parse(Array(CommandLine.arguments.dropFirst()))

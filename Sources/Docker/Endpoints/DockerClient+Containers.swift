@@ -90,11 +90,19 @@ extension DockerClient {
         } catch DockerError.notFound {
             return
         } catch DockerError.conflict(_, let message) where message.contains("already in progress") {
-            do {
-                _ = try await waitContainer(id, condition: .removed)
-            } catch DockerError.notFound {
-                return
-            }
+            try await waitUnlessGone(id, .removed)
+        } catch DockerError.refused(_, _, let message) where force && message.contains("is not running") {
+            // It ended by itself between the engine's look at it and the signal.
+            try await waitUnlessGone(id, .notRunning)
+            try await removeContainer(id, force: false, volumes: volumes)
+        }
+    }
+
+    private func waitUnlessGone(_ id: String, _ condition: WaitCondition) async throws {
+        do {
+            _ = try await waitContainer(id, condition: condition)
+        } catch DockerError.notFound {
+            return
         }
     }
 

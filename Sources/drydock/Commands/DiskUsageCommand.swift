@@ -13,7 +13,7 @@ struct DiskUsage: AsyncParsableCommand {
     var output: Format?
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let result: Result<Storage, any Error>
         do {
             result = .success(

@@ -28,7 +28,7 @@ struct Doctor: AsyncParsableCommand {
     var noColor = false
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let isAsked = !needed.inputs.files.isEmpty || needed.target != nil
         let needs = isAsked ? try await needed.needs(context, isOffline: isOffline) : nil
         let findings = await findings(for: needs, context)

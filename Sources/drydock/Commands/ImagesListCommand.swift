@@ -18,7 +18,7 @@ struct ImagesList: AsyncParsableCommand {
     var output: Format?
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let needs = try await needed.needs(context)
         let images = try await EngineAccess(context: context).withEngine { docker in
             try await ImageStatus.all(of: needs, on: docker)

@@ -14,7 +14,7 @@ struct ImagesLoad: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let archive = FilePath(file)
         try check(archive)
         let count = try await EngineAccess(context: context).withEngine { docker in

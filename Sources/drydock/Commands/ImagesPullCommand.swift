@@ -16,7 +16,7 @@ struct ImagesPull: AsyncParsableCommand {
     @OptionGroup var needed: NeedInputs
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let needs = try await needed.needs(context)
         let problems = try await EngineAccess(context: context).withEngine { docker in
             let images = try await ImageStatus.all(of: needs, on: docker)

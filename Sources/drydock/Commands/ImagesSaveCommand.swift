@@ -20,7 +20,7 @@ struct ImagesSave: AsyncParsableCommand {
     var force = false
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let target = FilePath(file)
         guard force || !FileManager.default.fileExists(atPath: target.string) else {
             throw CommandFailure(.cannotCreate, "'\(file)' is there already; --force replaces it")

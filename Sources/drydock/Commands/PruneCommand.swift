@@ -25,7 +25,7 @@ struct Prune: AsyncParsableCommand {
     var yes = false
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let entrypoint = try EntrypointProgram.find()
         let outcome: Pruning.Outcome? = try await EngineAccess(context: context).withEngine { docker in
             var storage = Storage(context.directories)

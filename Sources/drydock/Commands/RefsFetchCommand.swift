@@ -11,7 +11,7 @@ struct RefsFetch: AsyncParsableCommand {
     @OptionGroup var followed: ReferenceInputs
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let known = try await followed.followAll(context)
         for (reference, answer) in known.answers {
             context.output.write("\(answer.text): \(reference.summary)\n")

@@ -20,7 +20,7 @@ struct RefsList: AsyncParsableCommand {
     var output: Format?
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let known = try await followed.follow(context, isOffline: true)
         let lock = try Self.lock(at: known.lockfile)
         let entries =

@@ -19,7 +19,7 @@ struct RefsLock: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let known = try await followed.followAll(context)
         let path = known.lockfile
         let isThere = FileManager.default.fileExists(atPath: path.string)

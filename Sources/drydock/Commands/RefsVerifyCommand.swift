@@ -17,7 +17,7 @@ struct RefsVerify: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let known = try await followed.followAll(context)
         let lock = try LockfilePlace.read(known.lockfile)
         var problems = 0

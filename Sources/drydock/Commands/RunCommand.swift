@@ -31,7 +31,7 @@ struct Run: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
-        let context = Context.current()
+        let context = Context.current
         let formatter = output.output.map { RunFormatter(format: $0, output: context.output) }
         do {
             // The engine is asked for while the manifests are read.
@@ -43,7 +43,7 @@ struct Run: AsyncParsableCommand {
                     clone: engine.clone,
                     isOffline: engine.isOffline
                 ).prepare()
-                let session = RunSession(context: context, prepared: prepared, engine: engine, output: output)
+                let session = try RunSession(context: context, prepared: prepared, engine: engine, output: output)
                 return try await session.run(on: docker())
             }
             formatter?.write(result.objects)

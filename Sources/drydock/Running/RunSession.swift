@@ -16,6 +16,9 @@ struct RunSession {
     let prepared: PreparedRuns
     let engine: EngineOptions
     let output: OutputOptions
+    private let entrypoint: FilePath
+    private let project: String
+    private let plans: [(name: String, plan: TaskRunPlan)]
 
     struct Result {
         /// The runs and their children with Tekton's `.status`.
@@ -25,8 +28,18 @@ struct RunSession {
         var failure: CommandFailure?
     }
 
+    /// Finds out all that can be known before an engine is there.
+    init(context: Context, prepared: PreparedRuns, engine: EngineOptions, output: OutputOptions) throws {
+        self.context = context
+        self.prepared = prepared
+        self.engine = engine
+        self.output = output
+        entrypoint = try EntrypointProgram.find()
+        project = ProjectID.of(prepared.firstPath)
+        plans = ForeseenTaskRuns(prepared).plans
+    }
+
     func run(on docker: DockerClient) async throws -> Result {
-        let entrypoint = try EntrypointProgram.find()
         let access = EngineAccess(context: context)
         async let swept: Void = {
             // What the user waits for comes first; while containers start there is time.
@@ -35,7 +48,7 @@ struct RunSession {
         }()
         let result: Swift.Result<Result, any Error>
         do {
-            result = .success(try await run(on: docker, entrypoint: entrypoint))
+            result = .success(try await carryOut(on: docker))
         } catch {
             result = .failure(error)
         }
@@ -44,17 +57,13 @@ struct RunSession {
         return try result.get()
     }
 
-    private func run(on docker: DockerClient, entrypoint: FilePath) async throws -> Result {
+    private func carryOut(on docker: DockerClient) async throws -> Result {
         let offline = engine.isOffline ? offlineCheck : nil
         try await offline?.require(on: docker)
         let runID = Self.newRunID()
         let lock = try ownerLock(runID)
         defer { lock.removeFile() }
-        let runner = PodRunner(
-            docker: docker,
-            options: podOptions(runID: runID, lock: lock, entrypoint: entrypoint)
-        )
-        let plans = ForeseenTaskRuns(prepared).plans
+        let runner = PodRunner(docker: docker, options: podOptions(runID: runID, lock: lock))
         runner.anticipate(plans.map(\.plan))
         let log = try eventLog(runID)
         let processors = try await EngineAccess.processors(of: docker)
@@ -180,7 +189,7 @@ struct RunSession {
         )
     }
 
-    private func podOptions(runID: String, lock: OwnerLock, entrypoint: FilePath) -> PodOptions {
+    private func podOptions(runID: String, lock: OwnerLock) -> PodOptions {
         let pullMode: PullMode =
             switch engine.isOffline ? .never : engine.pull {
             case .always: .always
@@ -193,7 +202,7 @@ struct RunSession {
             ownerLock: lock,
             stateDirectory: context.directories.state,
             dataDirectory: context.directories.data,
-            project: ProjectID.of(prepared.firstPath),
+            project: project,
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,

@@ -163,6 +163,20 @@ struct AnswerTests {
         }
     }
 
+    @Test func `a container that ends just when it is to be killed is removed all the same`() async throws {
+        let message = "Could not kill running container x, cannot remove - Container x is not running"
+        let answers: [String: StubEngine.Answer] = [
+            "DELETE /containers/x?force=1&v=1": .refusal("500 Internal Server Error", message),
+            "POST /containers/x/wait": .chunks([Array(#"{"StatusCode":0}"#.utf8)]),
+            "DELETE /containers/x?v=1": .text("", status: "204 No Content"),
+        ]
+        try await StubEngine.with(answers) { stub, docker in
+            try await docker.removeContainer("x")
+            #expect(await stub.received("DELETE")?.line == "DELETE /v1.41/containers/x?force=1&v=1")
+            #expect(await stub.received("DELETE")?.line == "DELETE /v1.41/containers/x?v=1")
+        }
+    }
+
     @Test func `a complaint of the engine about an exit is kept`() async throws {
         let answer = StubEngine.Answer.text(#"{"StatusCode":127,"Error":{"Message":"no such file"}}"#)
         try await StubEngine.with(["POST /containers/x/wait": answer]) { _, docker in

@@ -221,10 +221,10 @@ private final class StubConnection: ChannelInboundHandler {
     }
 
     private func answer(to head: HTTPRequestHead) -> StubEngine.Answer {
-        let target = head.uri.prefix { $0 != "?" }
-        let path = target.hasPrefix("/v1.") ? target.dropFirst().drop { $0 != "/" } : target
-        let key = "\(head.method.rawValue) \(path)"
-        return answers[key] ?? (key == "GET /_ping" ? .ping("1.41") : .refusal("501 Not Implemented", key))
+        let target = head.uri.hasPrefix("/v1.") ? head.uri.dropFirst().drop { $0 != "/" } : head.uri[...]
+        let key = "\(head.method.rawValue) \(target.prefix { $0 != "?" })"
+        return answers["\(head.method.rawValue) \(target)"] ?? answers[key]
+            ?? (key == "GET /_ping" ? .ping("1.41") : .refusal("501 Not Implemented", key))
     }
 
     private func send(_ answer: StubEngine.Answer, context: ChannelHandlerContext) {
