@@ -10,12 +10,9 @@ import YAML
 
 /// Carries out TaskRuns on a Docker engine.
 package final class PodRunner: TaskRunner {
-    /// How many containers' images are asked about before their TaskRuns start.
-    private static let mostAnticipated = 16
-
     let docker: DockerClient
     let options: PodOptions
-    private let images: ImageStore
+    let images: ImageStore
     private let entrypoint: EntrypointInstallation
     private let facts: EngineFacts
     let removal: HostRemoval
@@ -38,12 +35,6 @@ package final class PodRunner: TaskRunner {
         labels = Sweeper.labels(runID: options.runID, lock: options.ownerLock.path)
         removal = HostRemoval(docker: docker, entrypoint: entrypoint, labels: labels)
         runDirectory = Sweeper.directory(ofRun: options.runID, in: options.stateDirectory)
-    }
-
-    /// Begins to ask about the images of TaskRuns that are about to start.
-    package func anticipate(_ plans: [TaskRunPlan]) {
-        let needed = plans.lazy.flatMap { NeededImage.all(of: $0) }.prefix(Self.mostAnticipated)
-        Task { [images, references = Set(needed.map(\.reference))] in await images.anticipate(references) }
     }
 
     package func run(
@@ -118,44 +109,6 @@ package final class PodRunner: TaskRunner {
 
     // MARK: - Before anything starts
 
-    private struct ImageProblem: Error {
-        var container: String
-        var image: String
-        var failure: ImageStore.Failure
-    }
-
-    /// The images of all containers that will start, by their names in the Task.
-    private func images(
-        for plan: TaskRunPlan,
-        emit: @escaping @Sendable (PodEvent) -> Void
-    ) async throws -> [String: PodImage] {
-        var wanted: [String: NeededImage] = [:]
-        for image in NeededImage.all(of: plan) {
-            guard let earlier = wanted[image.reference] else {
-                wanted[image.reference] = image
-                continue
-            }
-            // One that has it pulled decides; else the first is named if there is no such image.
-            if earlier.pullPolicy != "Always", image.pullPolicy == "Always" { wanted[image.reference] = image }
-        }
-        return try await withThrowingTaskGroup(of: PodImage.self) { group in
-            for (reference, needed) in wanted {
-                group.addTask { [images] in
-                    do {
-                        return try await images.image(reference, policy: needed.pullPolicy) { progress in
-                            emit(.pulling(image: reference, progress: progress))
-                        }
-                    } catch let failure as ImageStore.Failure {
-                        throw ImageProblem(container: needed.container, image: reference, failure: failure)
-                    }
-                }
-            }
-            var found: [String: PodImage] = [:]
-            for try await image in group { found[image.reference] = image }
-            return found
-        }
-    }
-
     func surroundings(
         of plan: TaskRunPlan,
         retry: Int,
@@ -216,10 +169,8 @@ package final class PodRunner: TaskRunner {
         return try await withTaskCancellationHandler {
             try await withoutCancellation { [docker, removal, tidying] in
                 let outcome: Result<PodOutcome, any Error>
-                var hasEnded = false
                 do {
                     let record = try await execution.run()
-                    hasEnded = true
                     // An engine that is being stopped ends containers as well, and that is no failure of a step.
                     if record.isEndedBySignal { _ = try await docker.ping() }
                     outcome = .success(draft.ended(record))
@@ -234,12 +185,10 @@ package final class PodRunner: TaskRunner {
                 }
                 // What follows this TaskRun need not wait for it, unless it may come upon the same files.
                 if case .success = outcome, handedOver.isEmpty {
-                    tidying.add { [hasEnded] in
-                        await Self.tidy(execution, hasEnded: hasEnded, handedOver, with: removal)
-                    }
+                    tidying.add { await Self.tidy(execution, handedOver, with: removal) }
                     return try outcome.get()
                 }
-                let tidied = await Self.tidy(execution, hasEnded: hasEnded, handedOver, with: removal)
+                let tidied = await Self.tidy(execution, handedOver, with: removal)
                 // What went wrong first is what is told.
                 let ended = try outcome.get()
                 try tidied.get()
@@ -253,13 +202,12 @@ package final class PodRunner: TaskRunner {
     /// Removes the containers, gives away what is the caller's and removes the rest, each even if another fails.
     private static func tidy(
         _ execution: PodExecution,
-        hasEnded: Bool,
         _ handedOver: [(directory: HandedOverDirectory, record: FilePath)],
         with removal: HostRemoval
     ) async -> Result<Void, any Error> {
         var result: Result<Void, any Error> = .success(())
         // What has ended writes no more: its files can go while the engine takes the containers apart.
-        async let begun: Void = hasEnded ? removal.begin(execution.directory.root) : ()
+        async let begun: Void = execution.hasEnded ? removal.begin(execution.directory.root) : ()
         do { try await execution.remove() } catch { result = .failure(error) }
         for (directory, record) in handedOver {
             do {

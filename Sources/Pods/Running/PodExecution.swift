@@ -26,6 +26,7 @@ final class PodExecution: Sendable {
         var made: [String] = []
         var cancelledAt: Date?
         var isOver = false
+        var hasEnded = false
     }
 
     /// How long a container has between being asked to end and being ended.
@@ -74,8 +75,13 @@ final class PodExecution: Sendable {
     /// Must not run in a task that is cancelled; ``cancel()`` stops it.
     func run() async throws -> Record {
         defer { state.withLock { $0.isOver = true } }
-        return try await carryOut()
+        let record = try await carryOut()
+        state.withLock { $0.hasEnded = true }
+        return record
     }
+
+    /// Whether all containers have ended, so that none of them writes any more.
+    var hasEnded: Bool { state.withLock { $0.hasEnded } }
 
     /// Removes all containers that were made.
     func remove() async throws {
