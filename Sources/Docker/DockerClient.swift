@@ -1,6 +1,4 @@
-import AsyncHTTPClient
 package import Logging
-import NIOCore
 
 /// A connection to one Docker engine, over its HTTP API.
 ///
@@ -20,20 +18,20 @@ package final class DockerClient: Sendable {
     /// What the engine calls itself, as `Docker 20.10.24`.
     package let engineName: String
 
-    let http: HTTPClient
+    let transport: any EngineTransport
     let logger: Logger
 
     init(
         host: DockerHost,
         apiVersion: APIVersion,
         engineName: String = "Docker",
-        http: HTTPClient,
+        transport: any EngineTransport,
         logger: Logger
     ) {
         self.host = host
         self.apiVersion = apiVersion
         self.engineName = engineName
-        self.http = http
+        self.transport = transport
         self.logger = logger
     }
 
@@ -44,13 +42,18 @@ package final class DockerClient: Sendable {
         to candidates: [DockerHost],
         logger: Logger = Logger(label: "drydock.docker")
     ) async throws -> DockerClient {
-        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-        do {
-            return try await firstAnswering(of: candidates, http: http, logger: logger)
-        } catch {
-            await withoutCancellation { await close(http) }
-            throw error
+        var tried: [DockerError.Attempt] = []
+        for host in candidates {
+            do {
+                return try await agree(with: host, over: try host.transport(), logger: logger)
+            } catch let error as DockerError {
+                if case .apiTooOld = error { throw error }
+                let attempt = DockerError.Attempt(failing: error, at: host)
+                logger.debug("no engine here", metadata: ["host": "\(host)", "outcome": "\(attempt.outcome)"])
+                tried.append(attempt)
+            }
         }
+        throw DockerError.unreachable(tried: tried)
     }
 
     /// Runs a body with a connection to the first engine that answers, and closes it afterwards.
@@ -74,65 +77,37 @@ package final class DockerClient: Sendable {
     ///
     /// Requests that are still under way fail.
     package func shutdown() async {
-        let http = http
-        await withoutCancellation { await Self.close(http) }
+        let transport = transport
+        await withoutCancellation { await transport.shutdown() }
     }
 
-    private static func close(_ http: HTTPClient) async {
-        // A second shutdown is the only failure, and changes nothing.
-        try? await http.shutdown()
-    }
-
-    private static var configuration: HTTPClient.Configuration {
-        var configuration = HTTPClient.Configuration()
-        // Each followed log holds a connection; they must not keep other requests waiting.
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1024
-        // An engine that is not there is an answer, not a reason to try until the deadline.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.connectionPool.idleTimeout = .seconds(30)
-        configuration.timeout.connect = .seconds(10)
-        configuration.timeout.read = nil
-        configuration.redirectConfiguration = .disallow
-        configuration.httpVersion = .http1Only
-        return configuration
-    }
-
-    private static func firstAnswering(
-        of candidates: [DockerHost],
-        http: HTTPClient,
+    /// Asks an engine for its API and agrees on one; the transport is closed where that fails.
+    private static func agree(
+        with host: DockerHost,
+        over transport: any EngineTransport,
         logger: Logger
     ) async throws -> DockerClient {
-        var tried: [DockerError.Attempt] = []
-        for host in candidates {
-            if case .unsupported(_, let why) = host.address {
-                tried.append(DockerError.Attempt(host: host, outcome: why))
-                continue
+        let probe = DockerClient(host: host, apiVersion: oldestAPI, transport: transport, logger: logger)
+        do {
+            let answer = try await probe.ping()
+            guard let engine = APIVersion(answer.apiVersion) else {
+                throw DockerError.unreadable(request: "ping", message: "API version '\(answer.apiVersion)'")
             }
-            let probe = DockerClient(host: host, apiVersion: oldestAPI, http: http, logger: logger)
-            do {
-                let answer = try await probe.ping()
-                guard let engine = APIVersion(answer.apiVersion) else {
-                    throw DockerError.unreadable(request: "ping", message: "API version '\(answer.apiVersion)'")
-                }
-                guard engine >= oldestAPI else {
-                    throw DockerError.apiTooOld(engine: "\(engine)", needed: "\(oldestAPI)", host: host.location)
-                }
-                let agreed = min(engine, newestAPI)
-                logger.debug("connected", metadata: ["host": "\(host)", "api": "\(agreed)"])
-                return DockerClient(
-                    host: host,
-                    apiVersion: agreed,
-                    engineName: answer.server ?? "Docker",
-                    http: http,
-                    logger: logger
-                )
-            } catch let error as DockerError {
-                if case .apiTooOld = error { throw error }
-                let attempt = DockerError.Attempt(failing: error, at: host)
-                logger.debug("no engine here", metadata: ["host": "\(host)", "outcome": "\(attempt.outcome)"])
-                tried.append(attempt)
+            guard engine >= oldestAPI else {
+                throw DockerError.apiTooOld(engine: "\(engine)", needed: "\(oldestAPI)", host: host.location)
             }
+            let agreed = min(engine, newestAPI)
+            logger.debug("connected", metadata: ["host": "\(host)", "api": "\(agreed)"])
+            return DockerClient(
+                host: host,
+                apiVersion: agreed,
+                engineName: answer.server ?? "Docker",
+                transport: transport,
+                logger: logger
+            )
+        } catch {
+            await probe.shutdown()
+            throw error
         }
-        throw DockerError.unreachable(tried: tried)
     }
 }

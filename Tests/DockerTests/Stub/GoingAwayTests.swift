@@ -99,8 +99,9 @@ struct GoingAwayTests {
         }
     }
 
-    @Test func `an engine that comes back is spoken to again`() async throws {
-        try await StubEngine.with(["GET /info": .text("{}")]) { stub, docker in
+    @Test(arguments: [false, true])
+    func `an engine that comes back is spoken to again`(isOverNetwork: Bool) async throws {
+        try await StubEngine.with(["GET /info": .text("{}")], overNetwork: isOverNetwork) { stub, docker in
             _ = try await docker.info()
             stub.die()
             for await _ in stub.closings { break }
@@ -110,9 +111,12 @@ struct GoingAwayTests {
         }
     }
 
-    @Test(arguments: [.silence, .raw(head, ending: .open)] as [StubEngine.Answer])
-    func `a cancelled wait ends at once and closes its connection`(answer: StubEngine.Answer) async throws {
-        try await StubEngine.with([Self.wait: answer]) { stub, docker in
+    @Test(arguments: [.silence, .raw(head, ending: .open)] as [StubEngine.Answer], [false, true])
+    func `a cancelled wait ends at once and closes its connection`(
+        answer: StubEngine.Answer,
+        isOverNetwork: Bool
+    ) async throws {
+        try await StubEngine.with([Self.wait: answer], overNetwork: isOverNetwork) { stub, docker in
             let waiting = Task { try await docker.waitContainer("x") }
             _ = await stub.received("POST")
             waiting.cancel()
@@ -121,9 +125,13 @@ struct GoingAwayTests {
         }
     }
 
-    @Test func `a cancelled listener ends at once and closes its connection`() async throws {
+    @Test(arguments: [false, true])
+    func `a cancelled listener ends at once and closes its connection`(isOverNetwork: Bool) async throws {
         let frame = LogFrameDecoderTests.frame(1, [1])
-        try await StubEngine.with([Self.attach: .stream([frame], ending: .open)]) { stub, docker in
+        try await StubEngine.with(
+            [Self.attach: .stream([frame], ending: .open)],
+            overNetwork: isOverNetwork
+        ) { stub, docker in
             let (starts, start) = AsyncStream.makeStream(of: Void.self)
             let listening = Task {
                 for try await _ in try await docker.attach("x") { start.yield() }
@@ -135,16 +143,24 @@ struct GoingAwayTests {
         }
     }
 
-    @Test func `leaving a loop over output closes its connection`() async throws {
+    @Test(arguments: [false, true])
+    func `leaving a loop over output closes its connection`(isOverNetwork: Bool) async throws {
         let frame = LogFrameDecoderTests.frame(2, [1])
-        try await StubEngine.with([Self.attach: .stream([frame], ending: .open)]) { stub, docker in
+        try await StubEngine.with(
+            [Self.attach: .stream([frame], ending: .open)],
+            overNetwork: isOverNetwork
+        ) { stub, docker in
             for try await _ in try await docker.attach("x") { break }
             for await _ in stub.closings { break }
         }
     }
 
-    @Test func `a wait that nobody asks for the end of closes its connection`() async throws {
-        try await StubEngine.with([Self.wait: .raw(Self.head, ending: .open)]) { stub, docker in
+    @Test(arguments: [false, true])
+    func `a wait that nobody asks for the end of closes its connection`(isOverNetwork: Bool) async throws {
+        try await StubEngine.with(
+            [Self.wait: .raw(Self.head, ending: .open)],
+            overNetwork: isOverNetwork
+        ) { stub, docker in
             _ = try await docker.watchExit(of: "x")
             for await _ in stub.closings { break }
         }
@@ -161,12 +177,13 @@ struct GoingAwayTests {
         }
     }
 
-    @Test func `a command that does not end is not waited for beyond its time`() async throws {
+    @Test(arguments: [false, true])
+    func `a command that does not end is not waited for beyond its time`(isOverNetwork: Bool) async throws {
         let answers: [String: StubEngine.Answer] = [
             "POST /containers/x/exec": .text(#"{"Id":"e"}"#),
             "POST /exec/e/start": .stream([], ending: .open),
         ]
-        try await StubEngine.with(answers) { stub, docker in
+        try await StubEngine.with(answers, overNetwork: isOverNetwork) { stub, docker in
             await #expect(throws: DockerError.timedOut(request: "running 'true'", seconds: 0)) {
                 _ = try await docker.exec("x", command: ["true"], timeout: .milliseconds(20))
             }
@@ -174,16 +191,52 @@ struct GoingAwayTests {
         }
     }
 
-    @Test func `an upload that is refused early ends with the refusal`() async throws {
+    @Test(arguments: [false, true])
+    func `an upload that is refused early ends with the refusal`(isOverNetwork: Bool) async throws {
         var answer = StubEngine.Answer.refusal("404 Not Found", "No such container: x")
         answer.isEarly = true
-        try await StubEngine.with(["PUT /containers/x/archive": answer]) { _, docker in
+        try await StubEngine.with(["PUT /containers/x/archive": answer], overNetwork: isOverNetwork) { _, docker in
             let tar = [UInt8](repeating: 0, count: 4 << 20)
             let error = DockerError.notFound(
                 request: "writing /tmp in the container 'x'",
                 message: "No such container: x"
             )
             await #expect(throws: error) { try await docker.putArchive("x", path: "/tmp", tar: tar) }
+        }
+    }
+
+    @Test(arguments: [.silence, .raw(head, ending: .open)] as [StubEngine.Answer], [false, true])
+    func `what is under way when the client is closed fails`(
+        answer: StubEngine.Answer,
+        isOverNetwork: Bool
+    ) async throws {
+        try await StubEngine.with([Self.wait: answer], overNetwork: isOverNetwork) { stub, docker in
+            let waiting = Task { try await docker.waitContainer("x") }
+            _ = await stub.received("POST")
+            await docker.shutdown()
+            // The transport of the network calls it a cancellation.
+            await #expect(throws: (any Error).self) { _ = try await waiting.value }
+            await #expect(throws: DockerError.self) { _ = try await docker.info() }
+            for await _ in stub.closings { break }
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a connection carries one request after another`(isOverNetwork: Bool) async throws {
+        let event = #"{"Type":"container","Action":"die","Actor":{"ID":"a"}}"#
+        let answers: [String: StubEngine.Answer] = [
+            "GET /info": .text("{}"), "GET /events": .chunks([Array(event.utf8)]),
+            "DELETE /images/a": .text("", status: "204 No Content"),
+            "GET /images/a/json": .refusal("404 Not Found", "-"),
+        ]
+        try await StubEngine.with(answers, overNetwork: isOverNetwork) { stub, docker in
+            for _ in 0..<3 {
+                _ = try await docker.info()
+                for try await _ in try await docker.events() {}
+                try await docker.removeImage("a")
+                _ = try await docker.inspectImage("a")
+            }
+            #expect(stub.acceptedConnections == 1)
         }
     }
 }

@@ -84,6 +84,9 @@ final class StubEngine: Sendable {
         self.connections = connections
     }
 
+    /// How many connections the client has made.
+    var acceptedConnections: Int { connections.count }
+
     /// Closes all connections, as an engine does that dies.
     func die() {
         connections.closeAll()
@@ -100,9 +103,11 @@ final class StubEngine: Sendable {
     }
 }
 
-/// The connections that are open.
+/// All connections that were ever accepted.
 private final class Connections: Sendable {
     private let channels = Mutex<[any Channel]>([])
+
+    var count: Int { channels.withLock { $0.count } }
 
     func add(_ channel: any Channel) {
         channels.withLock { $0.append(channel) }

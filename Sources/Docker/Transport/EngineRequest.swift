@@ -60,6 +60,18 @@ struct EngineRequest: Sendable {
         body = ([UInt8](try JSONEncoder.engine.encode(value)), "application/json")
     }
 
+    /// All headers but those that belong to a connection.
+    var sentHeaders: [(name: String, value: String)] {
+        let type = upload == nil ? body?.type : "application/x-tar"
+        return [("User-Agent", "drydock")] + headers + (type.map { [("Content-Type", $0)] } ?? [])
+    }
+
+    /// The body, unless it is a file; `nil` where the method has none.
+    var sentBody: [UInt8]? {
+        guard upload == nil else { return nil }
+        return body?.bytes ?? (method == .post || method == .put ? [] : nil)
+    }
+
     /// Path and query as they go over the wire.
     func target(version: APIVersion) -> String {
         let prefix = isUnversioned ? "" : "/v\(version)"

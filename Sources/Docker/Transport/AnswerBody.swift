@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 
 /// The body of an answer, as it comes; whatever goes wrong on the way is a ``DockerError``.
@@ -10,7 +9,7 @@ struct AnswerBody: AsyncSequence, Sendable {
     /// Where the engine is.
     let location: String
     /// The body as the transport hands it out.
-    let chunks: HTTPClientResponse.Body
+    let chunks: AnswerChunks
 
     func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(body: self, chunks: chunks.makeAsyncIterator())
@@ -18,13 +17,15 @@ struct AnswerBody: AsyncSequence, Sendable {
 
     /// Reads all of it.
     func bytes(upTo limit: Int) async throws -> ByteBuffer {
-        do {
-            let bytes = try await chunks.collect(upTo: limit)
-            try Task.checkCancellation()
-            return bytes
-        } catch {
-            throw DockerError.translate(error, request: request, location: location)
+        var bytes = ByteBuffer()
+        var chunks = makeAsyncIterator()
+        while var chunk = try await chunks.next() {
+            guard bytes.readableBytes + chunk.readableBytes <= limit else {
+                throw unreadable("it is longer than \(limit) bytes")
+            }
+            if bytes.readableBytes == 0 { bytes = chunk } else { bytes.writeBuffer(&chunk) }
         }
+        return bytes
     }
 
     /// The error for a body that ends too early.
@@ -39,11 +40,11 @@ struct AnswerBody: AsyncSequence, Sendable {
 
     struct AsyncIterator: AsyncIteratorProtocol {
         let body: AnswerBody
-        var chunks: HTTPClientResponse.Body.AsyncIterator
+        var chunks: AnswerChunks.AsyncIterator
 
         mutating func next() async throws -> ByteBuffer? {
             do {
-                if let chunk = try await chunks.next(isolation: #isolation) { return chunk }
+                if let chunk = try await chunks.next() { return chunk }
                 // The transport ends a cancelled body as if it were complete.
                 try Task.checkCancellation()
                 return nil

@@ -30,8 +30,8 @@ extension DockerError {
         case let error as HTTPClientError where error == .cancelled: CancellationError()
         case let error as HTTPClientError where timeouts.contains(error):
             DockerError.timedOut(request: request.purpose, seconds: request.secondsToAnswer)
-        case let error as NIOTooManyBytesError:
-            DockerError.unreadable(request: request.purpose, message: "it is longer than \(error.maxBytes ?? 0) bytes")
+        case TransportFailure.late:
+            DockerError.timedOut(request: request.purpose, seconds: request.secondsToAnswer)
         default: DockerError.connectionLost(request: request.purpose, host: location, cause: cause(of: error))
         }
     }
@@ -42,12 +42,14 @@ extension DockerError {
 
     private static func cause(of error: any Error) -> String {
         switch error {
+        case let error as TransportFailure: cause(of: error)
+        case let error as Errno: reason(of: error.rawValue)
         case let error as HTTPClientError where error == .remoteConnectionClosed: "it closed the connection"
         case HTTPParserError.invalidEOFState, ChannelError.eof, ChannelError.inputClosed,
             ChannelError.ioOnClosedChannel:
             "it closed the connection"
         case is HTTPParserError: "what answers there does not speak HTTP"
-        case let error as IOError: reason(of: error)
+        case let error as IOError: reason(of: error.errnoCode)
         case let error as NIOConnectionError: cause(of: error)
         default: "\(error)"
         }
@@ -58,8 +60,17 @@ extension DockerError {
         return "no machine is known by the name \(error.host)"
     }
 
-    private static func reason(of error: IOError) -> String {
-        switch error.errnoCode {
+    private static func cause(of failure: TransportFailure) -> String {
+        switch failure {
+        case .closed: "it closed the connection"
+        case .notHTTP: "what answers there does not speak HTTP"
+        case .late: "it did not answer in time"
+        case .shutDown: "this side closed the connection"
+        }
+    }
+
+    private static func reason(of error: CInt) -> String {
+        switch error {
         case ENOENT: "no such socket"
         case ECONNREFUSED: "nobody listens there"
         case EACCES, EPERM: "\(denial); join the group that owns the socket (docker) or use sudo"
@@ -81,7 +92,9 @@ extension DockerError.Attempt {
             self.init(host: host, outcome: "it answered \(status): \(message)")
         case .notFound(_, let message), .conflict(_, let message), .unreadable(_, let message):
             self.init(host: host, outcome: "something else answers there: \(message)")
-        case .unreachable, .apiTooOld, .pullFailed, .invalidReference:
+        case .unreachable(let tried):
+            self.init(host: host, outcome: tried.map(\.outcome).joined(separator: "; "))
+        case .apiTooOld, .pullFailed, .invalidReference:
             self.init(host: host, outcome: "\(error)")
         }
     }

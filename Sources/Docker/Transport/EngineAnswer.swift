@@ -1,7 +1,5 @@
-import AsyncHTTPClient
 import Foundation
 import NIOCore
-import NIOHTTP1
 
 /// What the engine answers to a request, once it has begun to.
 struct EngineAnswer: Sendable {
@@ -10,21 +8,17 @@ struct EngineAnswer: Sendable {
     /// Where the engine is.
     let location: String
     /// The answer's head, and its body as it comes.
-    let response: HTTPClientResponse
+    let answer: TransportAnswer
 
     /// The status.
-    var status: Int {
-        Int(response.status.code)
-    }
+    var status: Int { answer.status }
 
     /// The first header by this name, in whatever case.
-    func header(_ name: String) -> String? {
-        response.headers[name].first
-    }
+    func header(_ name: String) -> String? { answer.headers.first(name) }
 
     /// The body as it comes.
     var body: AnswerBody {
-        AnswerBody(request: request, location: location, chunks: response.body)
+        AnswerBody(request: request, location: location, chunks: answer.chunks)
     }
 
     /// Reads the whole body.
