@@ -24,12 +24,12 @@ struct AnswerHead: Sendable {
     init?(from bytes: inout ByteBuffer, answering method: EngineRequest.Method) throws(TransportFailure) {
         let begun = bytes.readableBytesView.prefix(7)
         guard begun.elementsEqual("HTTP/1.".utf8.prefix(begun.count)) else { throw .notHTTP }
-        guard let end = bytes.readableBytesView.firstRange(of: Array("\r\n\r\n".utf8)) else {
+        guard let length = bytes.withUnsafeReadableBytes(Self.length) else {
             guard bytes.readableBytes < Self.longest else { throw .notHTTP }
             return nil
         }
-        let text = String(decoding: bytes.readableBytesView[..<end.lowerBound], as: UTF8.self)
-        bytes.moveReaderIndex(to: end.upperBound)
+        let text = String(decoding: bytes.readableBytesView.prefix(length), as: UTF8.self)
+        bytes.moveReaderIndex(forwardBy: length)
 
         var lines = text.split(separator: "\r\n")[...]
         let words = lines.removeFirst().split(separator: " ", maxSplits: 2)
@@ -43,20 +43,27 @@ struct AnswerHead: Sendable {
         }
         self.headers = headers
 
-        let length = headers.first("Content-Length")
+        let bodyLength = headers.first("Content-Length")
         let isChunked = headers.first("Transfer-Encoding")?.lowercased() == "chunked"
         if method == .head || status < 200 || status == 204 || status == 304 {
             body = .bytes(left: 0)
         } else if isChunked {
             body = .chunked(.size)
-        } else if let length {
-            guard let count = Int(length), count >= 0 else { throw .notHTTP }
+        } else if let bodyLength {
+            guard let count = Int(bodyLength), count >= 0 else { throw .notHTTP }
             body = .bytes(left: count)
         } else {
             body = .untilClosed
         }
         let connection = headers.first("Connection")?.lowercased()
         keepsConnection = words[0] == "HTTP/1.1" && connection != "close"
+    }
+
+    /// How many bytes a head takes with the empty line that ends it; `nil` where that has not come.
+    private static func length(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        let mark: [UInt8] = [13, 10, 13, 10]
+        return bytes.indices.dropFirst(3).first { bytes[$0] == mark[3] && bytes[$0 - 3...$0].elementsEqual(mark) }
+            .map { $0 + 1 }
     }
 }
 
