@@ -14,6 +14,20 @@ struct GoingAwayTests {
         .connectionLost(request: request, host: stub.host.location, cause: cause)
     }
 
+    /// Runs a body while a wait is under way, and sees its connection closed afterwards.
+    private func during(
+        _ answer: StubEngine.Answer,
+        overNetwork isOverNetwork: Bool,
+        _ body: (Task<ContainerExit, any Error>, DockerClient) async throws -> Void
+    ) async throws {
+        try await StubEngine.with([Self.wait: answer], overNetwork: isOverNetwork) { stub, docker in
+            let waiting = Task { try await docker.waitContainer("x") }
+            _ = await stub.received("POST")
+            try await body(waiting, docker)
+            for await _ in stub.closings { break }
+        }
+    }
+
     @Test(
         arguments: [
             .raw(""),
@@ -116,12 +130,9 @@ struct GoingAwayTests {
         answer: StubEngine.Answer,
         isOverNetwork: Bool
     ) async throws {
-        try await StubEngine.with([Self.wait: answer], overNetwork: isOverNetwork) { stub, docker in
-            let waiting = Task { try await docker.waitContainer("x") }
-            _ = await stub.received("POST")
+        try await during(answer, overNetwork: isOverNetwork) { waiting, _ in
             waiting.cancel()
             await #expect(throws: CancellationError.self) { _ = try await waiting.value }
-            for await _ in stub.closings { break }
         }
     }
 
@@ -210,14 +221,11 @@ struct GoingAwayTests {
         answer: StubEngine.Answer,
         isOverNetwork: Bool
     ) async throws {
-        try await StubEngine.with([Self.wait: answer], overNetwork: isOverNetwork) { stub, docker in
-            let waiting = Task { try await docker.waitContainer("x") }
-            _ = await stub.received("POST")
+        try await during(answer, overNetwork: isOverNetwork) { waiting, docker in
             await docker.shutdown()
             // The transport of the network calls it a cancellation.
             await #expect(throws: (any Error).self) { _ = try await waiting.value }
             await #expect(throws: DockerError.self) { _ = try await docker.info() }
-            for await _ in stub.closings { break }
         }
     }
 
