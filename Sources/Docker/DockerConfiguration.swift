@@ -25,7 +25,12 @@ package struct DockerConfiguration {
 
     /// Reads a whole file; `nil` if it is not there or may not be read.
     package static func readFile(_ path: FilePath) -> [UInt8]? {
-        FileManager.default.contents(atPath: path.string).map { [UInt8]($0) }
+        guard let file = fopen(path.string, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
+        return ferror(file) == 0 ? bytes : nil
     }
 
     /// The context that is chosen in the configuration's file, if one is.

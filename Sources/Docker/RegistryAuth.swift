@@ -20,17 +20,13 @@ package struct RegistryAuth: Sendable, Equatable {
     }
 
     /// The header's value: the object as JSON in URL-safe base64.
-    func header() throws -> String {
-        try JSONEncoder.engine.encode(self).base64EncodedString()
+    func header() -> String {
+        var object = JSONObject()
+        object.add("serveraddress", serverAddress)
+        object.add("username", username)
+        object.add("password", password)
+        object.add("identitytoken", identityToken)
+        return Data(object.bytes).base64EncodedString()
             .replacing("+", with: "-").replacing("/", with: "_")
-    }
-}
-
-extension RegistryAuth: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case serverAddress = "serveraddress"
-        case username
-        case password
-        case identityToken = "identitytoken"
     }
 }

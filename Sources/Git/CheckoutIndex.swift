@@ -41,9 +41,7 @@ package enum CheckoutIndex {
     ///   - status: What a file is, by its path in the working tree; nil leaves its entry as it is.
     /// - Throws: That the file cannot be read or written.
     package static func update(_ index: FilePath, _ status: (String) -> FileStatus?) throws(GitError) {
-        guard Library.isReady else {
-            throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
-        }
+        try Library.start()
         do throws(LibraryError) {
             let handle = try Handle(freedBy: git_index_free) { git_index_open($0, index.string) }
             for position in 0..<git_index_entrycount(handle.pointer) {

@@ -19,9 +19,7 @@ struct Clone {
     }
 
     func perform() throws(GitError) -> CloneResult {
-        guard Library.isReady else {
-            throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
-        }
+        try Library.start()
         if let source = request.source {
             return try LocalClone(request: request, source: source, cancellation: cancellation).perform()
         }

@@ -23,8 +23,8 @@ package struct PodOptions: Sendable {
     package var stateDirectory: FilePath
     /// Where claims last, as `$XDG_DATA_HOME/drydock`.
     package var dataDirectory: FilePath
-    /// The project that claims belong to.
-    package var project: String
+    /// Tells the project that claims belong to; asked only where there is a claim.
+    package var project: @Sendable () -> String
     /// The static program that runs inside the containers.
     package var entrypoint: FilePath
     package var pullMode: PullMode
@@ -47,7 +47,7 @@ package struct PodOptions: Sendable {
         ownerLock: OwnerLock,
         stateDirectory: FilePath,
         dataDirectory: FilePath,
-        project: String,
+        project: @autoclosure @escaping @Sendable () -> String,
         entrypoint: FilePath,
         pullMode: PullMode = .policy,
         clonesWithImage: Bool = false,

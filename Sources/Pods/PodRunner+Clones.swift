@@ -26,7 +26,7 @@ extension PodRunner {
             let credentials = try credentials(of: plan, isFed: source != nil)
             let scratch = directory.appending("scratch")
             try HostFiles.makeDirectories(scratch, mode: 0o700)
-            let store = try volumeStore(for: plan)
+            let store = volumeStore(for: plan)
             let workspace = try await folder(of: binding, volume, in: store, directory)
             let template = PodTemplate(plan.podTemplate)
             var clone = CloneTask.Surroundings(

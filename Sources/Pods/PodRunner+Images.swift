@@ -1,15 +1,21 @@
 package import Planning
 import Runs
 
-/// The images that Pods start with.
+/// What Pods start with.
 extension PodRunner {
-    /// How many containers' images are asked about before their TaskRuns start.
+    /// About how many images are asked before the TaskRuns that need them start.
     private static let mostAnticipated = 16
 
-    /// Begins to ask about the images of TaskRuns that are about to start.
+    /// Begins to ask about the images of TaskRuns that are about to start, and makes the first one's directory.
     package func anticipate(_ plans: [TaskRunPlan]) {
-        let needed = plans.lazy.flatMap { NeededImage.all(of: $0) }.prefix(Self.mostAnticipated)
-        Task { [images, references = Set(needed.map(\.reference))] in await images.anticipate(references) }
+        if let first = plans.first { frames.begin(directory(of: first, retry: 0), for: first) }
+        var needed: [String] = []
+        for plan in plans where needed.count < Self.mostAnticipated {
+            for image in NeededImage.all(of: plan) where !needed.contains(image.reference) {
+                needed.append(image.reference)
+            }
+        }
+        Task { [images, needed] in await images.anticipate(needed) }
     }
 
     /// A container that has no image.

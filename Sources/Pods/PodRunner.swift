@@ -21,6 +21,7 @@ package final class PodRunner: TaskRunner {
     let runDirectory: FilePath
     private let labels: [String: String]
     private let tidying = Tidying()
+    let frames: PodFrames
 
     package init(docker: DockerClient, options: PodOptions) {
         self.docker = docker
@@ -31,6 +32,7 @@ package final class PodRunner: TaskRunner {
             source: options.entrypoint,
             stateDirectory: options.stateDirectory
         )
+        frames = PodFrames(entrypoint: entrypoint)
         facts = EngineFacts(docker: docker)
         labels = Sweeper.labels(runID: options.runID, lock: options.ownerLock.path)
         removal = HostRemoval(docker: docker, entrypoint: entrypoint, labels: labels)
@@ -90,6 +92,7 @@ package final class PodRunner: TaskRunner {
     }
 
     private func removeEverything() async throws {
+        await frames.end()
         let tidied = await tidying.end()
         if case .failure = tidied { options.ownerLock.keepFile() }
         if await !isStillUsed() { try await removal.remove(runDirectory) }
@@ -141,10 +144,7 @@ package final class PodRunner: TaskRunner {
         draft: PodOutcomeDraft,
         emit: @escaping @Sendable (PodEvent) -> Void
     ) async throws -> PodOutcome {
-        let directory = PodDirectory(
-            root: runDirectory.appending("\(plan.namespace).\(plan.name).\(retry)"),
-            engineSocket: engineSocket
-        )
+        let directory = directory(of: plan, retry: retry)
         let execution: PodExecution
         let handedOver: [(directory: HandedOverDirectory, record: FilePath)]
         do {
@@ -227,8 +227,9 @@ package final class PodRunner: TaskRunner {
         for pod: PodPlan,
         plan: TaskRunPlan
     ) async throws -> [String: VolumeDirectory] {
-        try directory.prepare(for: pod, entrypoint: try await entrypoint.path())
-        let store = try volumeStore(for: plan)
+        try await frames.finish(directory, for: plan)
+        try directory.prepare(for: pod)
+        let store = volumeStore(for: plan)
         var volumes: [String: VolumeDirectory] = [:]
         for (name, content) in pod.volumes {
             volumes[name] = try store.directory(for: content, name: name, in: directory.root)
@@ -236,23 +237,29 @@ package final class PodRunner: TaskRunner {
         return volumes
     }
 
-    func volumeStore(for plan: TaskRunPlan) throws -> VolumeStore {
-        let project = options.dataDirectory.appending("claims").appending(options.project)
-        try HostFiles.makeDirectories(project, mode: 0o700)
-        return VolumeStore(
+    func volumeStore(for plan: TaskRunPlan) -> VolumeStore {
+        VolumeStore(
             runDirectory: runDirectory,
-            claims: project.appending(plan.namespace),
             engineSocket: engineSocket,
             useClaim: { [claims, options, namespace = plan.namespace] name in
-                try claims.use(
-                    ClaimPlace(
-                        dataDirectory: options.dataDirectory,
-                        project: options.project,
-                        namespace: namespace,
-                        name: name
-                    )
+                let place = ClaimPlace(
+                    dataDirectory: options.dataDirectory,
+                    project: options.project(),
+                    namespace: namespace,
+                    name: name
                 )
+                let project = place.directory.removingLastComponent().removingLastComponent()
+                try HostFiles.makeDirectories(project, mode: 0o700)
+                try claims.use(place)
+                return place.directory
             }
+        )
+    }
+
+    func directory(of plan: TaskRunPlan, retry: Int) -> PodDirectory {
+        PodDirectory(
+            root: runDirectory.appending("\(plan.namespace).\(plan.name).\(retry)"),
+            engineSocket: engineSocket
         )
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Pods
 import SystemPackage
 
 /// What a command may use of the world: nothing else reads the environment or prints.
@@ -11,7 +12,22 @@ struct Context: Sendable {
     let secretMask = SecretMask()
 
     /// That of this process.
-    static let current = Context(environment: ProcessInfo.processInfo.environment)
+    static let current = Context(environment: variables)
+
+    /// The environment that this process was started with; an entry without `=` is none.
+    private static var variables: [String: String] {
+        guard let text = try? HostFiles.read("/proc/self/environ", limit: 1 << 24) else {
+            return ProcessInfo.processInfo.environment
+        }
+        var variables: [String: String] = [:]
+        for entry in text.split(separator: 0) {
+            guard let end = entry.firstIndex(of: UInt8(ascii: "=")) else { continue }
+            let name = String(decoding: entry[..<end], as: UTF8.self)
+            // Of a name that stands twice the first counts, as for the C library.
+            if variables[name] == nil { variables[name] = String(decoding: entry[(end + 1)...], as: UTF8.self) }
+        }
+        return variables
+    }
 
     private init(environment: [String: String]) {
         output = OutputFile(.standardOutput)

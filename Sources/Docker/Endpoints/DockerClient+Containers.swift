@@ -18,7 +18,7 @@ extension DockerClient {
         var request = EngineRequest(.post, "/containers/create", for: "creating \(subject) of '\(config.image)'")
         request.ask("name", name)
         request.ask("platform", platform)
-        try request.send(config)
+        request.send(config.json)
         return try await value(request, as: Created.self).id
     }
 
@@ -116,7 +116,7 @@ extension DockerClient {
     package func listContainers(all: Bool = true, labels: [String] = []) async throws -> [ContainerSummary] {
         var request = EngineRequest(.get, "/containers/json", for: "listing the containers")
         request.ask("all", if: all)
-        try request.filter(["label": labels])
+        request.filter(["label": labels])
         return try await value(request)
     }
 

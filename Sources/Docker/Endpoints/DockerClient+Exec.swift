@@ -43,11 +43,14 @@ extension DockerClient {
     private func run(_ setup: ExecConfiguration, in id: String) async throws -> ExecResult {
         let verb = "running '\(setup.command.first ?? "")' in"
         var create = containerRequest(.post, id, "/exec", for: verb)
-        try create.send(setup)
+        create.send(setup.json)
         let path = "/exec/\(EngineRequest.escape(try await value(create, as: Created.self).id))"
 
         var start = EngineRequest(.post, path + "/start", for: create.purpose)
-        try start.send(["Detach": false, "Tty": false])
+        var options = JSONObject()
+        options.add("Detach", false)
+        options.add("Tty", false)
+        start.send(options)
         var output: [UInt8] = []
         for try await frame in try await begin(start).frames {
             output.append(contentsOf: frame.bytes.prefix(Self.longestOutput - output.count))
@@ -64,29 +67,21 @@ extension DockerClient {
     }
 }
 
-private struct ExecConfiguration: Encodable, Sendable {
+private struct ExecConfiguration: Sendable {
     let command: [String]
     let user: String?
     let env: [String]
     let workingDir: String?
 
-    enum CodingKeys: String, CodingKey {
-        case command = "Cmd"
-        case user = "User"
-        case env = "Env"
-        case workingDir = "WorkingDir"
-        case attachStdout = "AttachStdout"
-        case attachStderr = "AttachStderr"
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(command, forKey: .command)
-        try fields.encodeIfPresent(user, forKey: .user)
-        try fields.encodeIfFilled(env, forKey: .env)
-        try fields.encodeIfPresent(workingDir, forKey: .workingDir)
-        try fields.encode(true, forKey: .attachStdout)
-        try fields.encode(true, forKey: .attachStderr)
+    var json: JSONObject {
+        var object = JSONObject()
+        object.add("Cmd", command)
+        object.add("User", user)
+        object.add("Env", ifFilled: env)
+        object.add("WorkingDir", workingDir)
+        object.add("AttachStdout", true)
+        object.add("AttachStderr", true)
+        return object
     }
 }
 

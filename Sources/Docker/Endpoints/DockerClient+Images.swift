@@ -32,7 +32,7 @@ extension DockerClient {
         request.ask("platform", platform)
         request.secondsToAnswer = 600
         if let auth {
-            request.headers.append(("X-Registry-Auth", try auth.header()))
+            request.headers.append(("X-Registry-Auth", auth.header()))
         }
         do {
             try await readReport(request) { line in
@@ -104,7 +104,7 @@ extension DockerClient {
     /// Lists images (`GET /images/json`); of `labels`, as `name` or `name=value`, all must hold.
     package func listImages(labels: [String] = []) async throws -> [ImageSummary] {
         var request = EngineRequest(.get, "/images/json", for: "listing the images")
-        try request.filter(["label": labels])
+        request.filter(["label": labels])
         return try await value(request)
     }
 

@@ -2,7 +2,7 @@ extension DockerClient {
     /// Lists networks (`GET /networks`); of `labels`, as `name` or `name=value`, all must hold.
     package func listNetworks(labels: [String] = []) async throws -> [NetworkSummary] {
         var request = EngineRequest(.get, "/networks", for: "listing the networks")
-        try request.filter(["label": labels])
+        request.filter(["label": labels])
         return try await value(request)
     }
 
@@ -11,7 +11,7 @@ extension DockerClient {
     /// An engine has addresses for about thirty of them.
     package func createNetwork(name: String, labels: [String: String] = [:]) async throws -> String {
         var request = EngineRequest(.post, "/networks/create", for: "creating the network '\(name)'")
-        try request.send(Named(name: name, labels: labels))
+        request.send(.named(name, labels: labels))
         return try await value(request, as: Created.self).id
     }
 

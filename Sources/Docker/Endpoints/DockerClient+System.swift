@@ -51,7 +51,7 @@ extension DockerClient {
         actions: [String] = []
     ) async throws -> EngineEvents {
         var request = EngineRequest(.get, "/events", for: "following the events")
-        try request.filter(["type": types, "label": labels, "event": actions])
+        request.filter(["type": types, "label": labels, "event": actions])
         return EngineEvents(lines: try await begin(request).lines())
     }
 }

@@ -3,7 +3,7 @@ extension DockerClient {
     @discardableResult
     package func createVolume(name: String, labels: [String: String] = [:]) async throws -> VolumeSummary {
         var request = EngineRequest(.post, "/volumes/create", for: "creating the volume '\(name)'")
-        try request.send(Named(name: name, labels: labels))
+        request.send(.named(name, labels: labels))
         return try await value(request)
     }
 
@@ -24,19 +24,18 @@ extension DockerClient {
     /// Lists volumes (`GET /volumes`); of `labels`, as `name` or `name=value`, all must hold.
     package func listVolumes(labels: [String] = []) async throws -> [VolumeSummary] {
         var request = EngineRequest(.get, "/volumes", for: "listing the volumes")
-        try request.filter(["label": labels])
+        request.filter(["label": labels])
         return try await value(request, as: VolumeList.self).volumes ?? []
     }
 }
 
-/// What a volume or a network is made of.
-struct Named: Encodable {
-    let name: String
-    let labels: [String: String]
-
-    enum CodingKeys: String, CodingKey {
-        case name = "Name"
-        case labels = "Labels"
+extension JSONObject {
+    /// What a volume or a network is made of.
+    static func named(_ name: String, labels: [String: String]) -> JSONObject {
+        var object = JSONObject()
+        object.add("Name", name)
+        object.add("Labels", ifFilled: labels)
+        return object
     }
 }
 

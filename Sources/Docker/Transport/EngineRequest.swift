@@ -1,5 +1,3 @@
-import Foundation
-
 /// A request to the engine, before it is sent.
 struct EngineRequest: Sendable {
     /// The method.
@@ -49,15 +47,16 @@ struct EngineRequest: Sendable {
     }
 
     /// Adds the engine's `filters`, a JSON object of lists; empty lists are left out.
-    mutating func filter(_ filters: [String: [String]]) throws {
-        let filled = filters.filter { !$0.value.isEmpty }
-        guard !filled.isEmpty else { return }
-        query.append(("filters", String(decoding: try JSONEncoder.engine.encode(filled), as: UTF8.self)))
+    mutating func filter(_ filters: KeyValuePairs<String, [String]>) {
+        guard filters.contains(where: { !$0.value.isEmpty }) else { return }
+        var object = JSONObject()
+        for (name, values) in filters { object.add(name, ifFilled: values) }
+        query.append(("filters", String(decoding: object.bytes, as: UTF8.self)))
     }
 
-    /// Sends a value as JSON.
-    mutating func send(_ value: some Encodable) throws {
-        body = ([UInt8](try JSONEncoder.engine.encode(value)), "application/json")
+    /// Sends an object as JSON.
+    mutating func send(_ object: JSONObject) {
+        body = (object.bytes, "application/json")
     }
 
     /// All headers but those that belong to a connection.
@@ -100,14 +99,5 @@ struct EngineRequest: Sendable {
     /// Escapes the name of an image, which keeps its slashes.
     static func escapeImage(_ name: String) -> String {
         escape(name, keeping: "/:@")
-    }
-}
-
-extension JSONEncoder {
-    /// The encoder for what the engine reads; its output is the same for the same value.
-    static var engine: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return encoder
     }
 }

@@ -39,66 +39,33 @@ package struct ContainerConfiguration: Sendable, Equatable {
     }
 }
 
-extension ContainerConfiguration: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case image = "Image"
-        case entrypoint = "Entrypoint"
-        case command = "Cmd"
-        case env = "Env"
-        case workingDir = "WorkingDir"
-        case user = "User"
-        case labels = "Labels"
-        case hostname = "Hostname"
-        case openStdin = "OpenStdin"
-        case tty = "Tty"
-        case stopSignal = "StopSignal"
-        case stopTimeout = "StopTimeout"
-        case healthcheck = "Healthcheck"
-        case exposedPorts = "ExposedPorts"
-        case host = "HostConfig"
-    }
-
-    private struct Healthcheck: Encodable {
-        let test = ["NONE"]
-
-        private enum CodingKeys: String, CodingKey {
-            case test = "Test"
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(image, forKey: .image)
-        try fields.encodeIfPresent(entrypoint, forKey: .entrypoint)
-        try fields.encodeIfPresent(command, forKey: .command)
-        try fields.encodeIfFilled(env, forKey: .env)
-        try fields.encodeIfPresent(workingDir, forKey: .workingDir)
-        try fields.encodeIfPresent(user, forKey: .user)
-        try fields.encodeIfFilled(labels, forKey: .labels)
-        try fields.encodeIfPresent(hostname, forKey: .hostname)
-        try fields.encode(openStdin, forKey: .openStdin)
-        try fields.encode(tty, forKey: .tty)
-        try fields.encodeIfPresent(stopSignal, forKey: .stopSignal)
-        try fields.encodeIfPresent(stopTimeout, forKey: .stopTimeout)
+extension ContainerConfiguration {
+    /// The body of the request.
+    var json: JSONObject {
+        var object = JSONObject()
+        object.add("Image", image)
+        object.add("Entrypoint", entrypoint)
+        object.add("Cmd", command)
+        object.add("Env", ifFilled: env)
+        object.add("WorkingDir", workingDir)
+        object.add("User", user)
+        object.add("Labels", ifFilled: labels)
+        object.add("Hostname", hostname)
+        object.add("OpenStdin", openStdin)
+        object.add("Tty", tty)
+        object.add("StopSignal", stopSignal)
+        object.add("StopTimeout", stopTimeout)
         if disablesHealthcheck {
-            try fields.encode(Healthcheck(), forKey: .healthcheck)
+            var healthcheck = JSONObject()
+            healthcheck.add("Test", ["NONE"])
+            object.add("Healthcheck", healthcheck)
         }
-        let ports = Dictionary(exposedPorts.map { ($0, [String: String]()) }, uniquingKeysWith: { first, _ in first })
-        try fields.encodeIfFilled(ports, forKey: .exposedPorts)
-        try fields.encode(host, forKey: .host)
-    }
-}
-
-extension KeyedEncodingContainer {
-    /// Encodes a collection unless it is empty, so that the engine's own default stays.
-    mutating func encodeIfFilled<C: Collection & Encodable>(_ value: C, forKey key: Key) throws {
-        guard !value.isEmpty else { return }
-        try encode(value, forKey: key)
-    }
-
-    /// Encodes a switch only when it is on.
-    mutating func encodeIfTrue(_ value: Bool, forKey key: Key) throws {
-        guard value else { return }
-        try encode(true, forKey: key)
+        if !exposedPorts.isEmpty {
+            var ports = JSONObject()
+            for port in Set(exposedPorts).sorted() { ports.add(port, JSONObject()) }
+            object.add("ExposedPorts", ports)
+        }
+        object.add("HostConfig", host.json)
+        return object
     }
 }

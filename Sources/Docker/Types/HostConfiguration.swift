@@ -101,79 +101,52 @@ package enum NetworkMode: Sendable, Equatable {
     }
 }
 
-extension HostConfiguration: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case mounts = "Mounts"
-        case binds = "Binds"
-        case networkMode = "NetworkMode"
-        case extraHosts = "ExtraHosts"
-        case dns = "Dns"
-        case dnsSearch = "DnsSearch"
-        case dnsOptions = "DnsOptions"
-        case privileged = "Privileged"
-        case capAdd = "CapAdd"
-        case capDrop = "CapDrop"
-        case readonlyRootfs = "ReadonlyRootfs"
-        case securityOpt = "SecurityOpt"
-        case memory = "Memory"
-        case memorySwap = "MemorySwap"
-        case nanoCPUs = "NanoCpus"
-        case cpuShares = "CpuShares"
-        case pidsLimit = "PidsLimit"
-        case initProcess = "Init"
-        case autoRemove = "AutoRemove"
-        case groupAdd = "GroupAdd"
-        case shmSize = "ShmSize"
-        case tmpfs = "Tmpfs"
-        case usernsMode = "UsernsMode"
-        case ipcMode = "IpcMode"
-        case pidMode = "PidMode"
-        case sysctls = "Sysctls"
-        case portBindings = "PortBindings"
-    }
-
-    private struct PortBinding: Encodable {
-        let address: String
-        let port: String
-
-        private enum CodingKeys: String, CodingKey {
-            case address = "HostIp"
-            case port = "HostPort"
+extension HostConfiguration {
+    /// The part of the request's body.
+    var json: JSONObject {
+        var object = JSONObject()
+        object.add("Mounts", ifFilled: mounts.map(\.json))
+        object.add("Binds", ifFilled: binds)
+        object.add("NetworkMode", networkMode.text)
+        object.add("ExtraHosts", ifFilled: extraHosts)
+        object.add("Dns", ifFilled: dns)
+        object.add("DnsSearch", ifFilled: dnsSearch)
+        object.add("DnsOptions", ifFilled: dnsOptions)
+        object.add("Privileged", ifTrue: privileged)
+        object.add("CapAdd", ifFilled: capAdd)
+        object.add("CapDrop", ifFilled: capDrop)
+        object.add("ReadonlyRootfs", ifTrue: readonlyRootfs)
+        object.add("SecurityOpt", ifFilled: securityOpt)
+        object.add("Memory", memory)
+        object.add("MemorySwap", memorySwap)
+        object.add("NanoCpus", nanoCPUs)
+        object.add("CpuShares", cpuShares)
+        object.add("PidsLimit", pidsLimit)
+        object.add("Init", initProcess)
+        object.add("AutoRemove", ifTrue: autoRemove)
+        object.add("GroupAdd", ifFilled: groupAdd)
+        object.add("ShmSize", shmSize)
+        object.add("Tmpfs", ifFilled: tmpfs)
+        object.add("UsernsMode", usernsMode)
+        object.add("IpcMode", ipcMode)
+        object.add("PidMode", pidMode)
+        object.add("Sysctls", ifFilled: sysctls)
+        if !publishedPorts.isEmpty {
+            var bindings = JSONObject()
+            for port in Set(publishedPorts.map(\.containerPort)).sorted() {
+                bindings.add(port, ifFilled: publishedPorts.filter { $0.containerPort == port }.map(\.json))
+            }
+            object.add("PortBindings", bindings)
         }
+        return object
     }
+}
 
-    package func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encodeIfFilled(mounts, forKey: .mounts)
-        try fields.encodeIfFilled(binds, forKey: .binds)
-        try fields.encode(networkMode.text, forKey: .networkMode)
-        try fields.encodeIfFilled(extraHosts, forKey: .extraHosts)
-        try fields.encodeIfFilled(dns, forKey: .dns)
-        try fields.encodeIfFilled(dnsSearch, forKey: .dnsSearch)
-        try fields.encodeIfFilled(dnsOptions, forKey: .dnsOptions)
-        try fields.encodeIfTrue(privileged, forKey: .privileged)
-        try fields.encodeIfFilled(capAdd, forKey: .capAdd)
-        try fields.encodeIfFilled(capDrop, forKey: .capDrop)
-        try fields.encodeIfTrue(readonlyRootfs, forKey: .readonlyRootfs)
-        try fields.encodeIfFilled(securityOpt, forKey: .securityOpt)
-        try fields.encodeIfPresent(memory, forKey: .memory)
-        try fields.encodeIfPresent(memorySwap, forKey: .memorySwap)
-        try fields.encodeIfPresent(nanoCPUs, forKey: .nanoCPUs)
-        try fields.encodeIfPresent(cpuShares, forKey: .cpuShares)
-        try fields.encodeIfPresent(pidsLimit, forKey: .pidsLimit)
-        try fields.encodeIfPresent(initProcess, forKey: .initProcess)
-        try fields.encodeIfTrue(autoRemove, forKey: .autoRemove)
-        try fields.encodeIfFilled(groupAdd, forKey: .groupAdd)
-        try fields.encodeIfPresent(shmSize, forKey: .shmSize)
-        try fields.encodeIfFilled(tmpfs, forKey: .tmpfs)
-        try fields.encodeIfPresent(usernsMode, forKey: .usernsMode)
-        try fields.encodeIfPresent(ipcMode, forKey: .ipcMode)
-        try fields.encodeIfPresent(pidMode, forKey: .pidMode)
-        try fields.encodeIfFilled(sysctls, forKey: .sysctls)
-        let bindings = Dictionary(
-            grouping: publishedPorts,
-            by: \.containerPort
-        ).mapValues { $0.map { PortBinding(address: $0.hostAddress, port: $0.hostPort == 0 ? "" : "\($0.hostPort)") } }
-        try fields.encodeIfFilled(bindings, forKey: .portBindings)
+extension PublishedPort {
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object.add("HostIp", hostAddress)
+        object.add("HostPort", hostPort == 0 ? "" : "\(hostPort)")
+        return object
     }
 }

@@ -23,7 +23,7 @@ package enum Mount: Sendable, Equatable {
 }
 
 /// How mounts made later below a bind are seen on the other side.
-package enum BindPropagation: String, Sendable, Encodable {
+package enum BindPropagation: String, Sendable {
     /// Neither side sees the other's, also not further down.
     case rprivate
     /// Neither side sees the other's.
@@ -52,59 +52,39 @@ package struct VolumeOptions: Sendable, Equatable {
     }
 }
 
-extension VolumeOptions: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case noCopy = "NoCopy"
-        case labels = "Labels"
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encodeIfTrue(noCopy, forKey: .noCopy)
-        try fields.encodeIfFilled(labels, forKey: .labels)
+extension VolumeOptions {
+    fileprivate var json: JSONObject {
+        var object = JSONObject()
+        object.add("NoCopy", ifTrue: noCopy)
+        object.add("Labels", ifFilled: labels)
+        return object
     }
 }
 
-extension Mount: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case type = "Type"
-        case source = "Source"
-        case target = "Target"
-        case readOnly = "ReadOnly"
-        case bindOptions = "BindOptions"
-        case volumeOptions = "VolumeOptions"
-        case tmpfsOptions = "TmpfsOptions"
-    }
-
-    private enum BindKeys: String, CodingKey {
-        case propagation = "Propagation"
-    }
-
-    private enum TmpfsKeys: String, CodingKey {
-        case sizeBytes = "SizeBytes"
-        case mode = "Mode"
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var fields = encoder.container(keyedBy: CodingKeys.self)
-        try fields.encode(target.string, forKey: .target)
+extension Mount {
+    /// The part of the request's body.
+    var json: JSONObject {
+        var object = JSONObject()
+        var options = JSONObject()
+        object.add("Target", target.string)
         switch self {
         case .bind(let source, _, let isReadOnly, let propagation):
-            try fields.encode("bind", forKey: .type)
-            try fields.encode(source.string, forKey: .source)
-            try fields.encodeIfTrue(isReadOnly, forKey: .readOnly)
-            var options = fields.nestedContainer(keyedBy: BindKeys.self, forKey: .bindOptions)
-            try options.encode(propagation, forKey: .propagation)
-        case .volume(let name, _, let isReadOnly, let options):
-            try fields.encode("volume", forKey: .type)
-            try fields.encodeIfPresent(name, forKey: .source)
-            try fields.encodeIfTrue(isReadOnly, forKey: .readOnly)
-            try fields.encode(options, forKey: .volumeOptions)
+            object.add("Type", "bind")
+            object.add("Source", source.string)
+            object.add("ReadOnly", ifTrue: isReadOnly)
+            options.add("Propagation", propagation.rawValue)
+            object.add("BindOptions", options)
+        case .volume(let name, _, let isReadOnly, let volume):
+            object.add("Type", "volume")
+            object.add("Source", name)
+            object.add("ReadOnly", ifTrue: isReadOnly)
+            object.add("VolumeOptions", volume.json)
         case .tmpfs(_, let sizeBytes, let mode):
-            try fields.encode("tmpfs", forKey: .type)
-            var options = fields.nestedContainer(keyedBy: TmpfsKeys.self, forKey: .tmpfsOptions)
-            try options.encodeIfPresent(sizeBytes, forKey: .sizeBytes)
-            try options.encodeIfPresent(mode, forKey: .mode)
+            object.add("Type", "tmpfs")
+            options.add("SizeBytes", sizeBytes)
+            options.add("Mode", mode)
+            object.add("TmpfsOptions", options)
         }
+        return object
     }
 }

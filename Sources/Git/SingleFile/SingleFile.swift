@@ -60,9 +60,7 @@ package struct SingleFile: Sendable {
     }
 
     private func find(_ cancellation: Cancellation) throws(Problem) -> Found {
-        guard Library.isReady else {
-            throw .git(.failed(action: "starting", subject: "libgit2", message: "it does not start"))
-        }
+        do throws(GitError) { try Library.start() } catch { throw .git(error) }
         guard let refspec = Refspec(revision) else {
             throw .git(.revisionNotFound(revision: revision, url: url.masked))
         }

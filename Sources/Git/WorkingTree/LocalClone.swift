@@ -22,9 +22,7 @@ struct LocalClone {
     /// - Returns: What is checked out.
     /// - Throws: What is missing in the user's repository, or cannot be done from it.
     func perform() throws(GitError) -> CloneResult {
-        guard Library.isReady else {
-            throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
-        }
+        try Library.start()
         let clone = Clone(request: request, cancellation: cancellation)
         let refspecs = request.refspec.isEmpty ? [] : try clone.refspecs()
         let repository = try clone.makeRepository()

@@ -95,9 +95,7 @@ package struct WorkingTree: Sendable, Hashable {
         _ place: UserRepository.Place,
         configuration: UserConfiguration
     ) throws(GitError) -> WorkingTree? {
-        guard Library.isReady else {
-            throw .failed(action: "starting", subject: "libgit2", message: "it does not start")
-        }
+        try Library.start()
         let folder =
             switch place {
             case .above(let path), .at(let path): path

@@ -32,10 +32,11 @@ enum PodLayout {
 
     /// Directories that containers must find, whoever they run as, and may not write.
     static let fixedDirectories: [FilePath] = [
-        "tekton", "tekton/bin", "tekton/debug", debugScripts, debugInfo, "debug", "tekton/run", "tekton/downward",
-        "tekton/creds", scripts, steps, "termination",
+        "tekton", "tekton/bin", "tekton/run", "tekton/downward", "tekton/creds", scripts, steps, "termination",
         "credentials",
     ]
+    /// Those that only a Pod with a breakpoint has.
+    static let debugDirectories: [FilePath] = ["tekton/debug", debugScripts, debugInfo, "debug"]
     /// Directories that any user may write.
     static let openDirectories: [FilePath] = [home, results, artifacts, workspace]
 }

@@ -30,7 +30,7 @@ actor ImageStore {
     }
 
     /// Begins to ask about images.
-    func anticipate(_ references: Set<String>) {
+    func anticipate(_ references: [String]) {
         for reference in references { anticipated[reference] = Task { try await inspect(reference) } }
     }
 

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 package import SystemPackage
 
 /// A file operation of this machine that failed.
@@ -11,11 +11,12 @@ package struct HostFileError: Error, Sendable, CustomStringConvertible {
 }
 
 /// Files and directories of this machine with exact modes, whatever the umask.
-enum HostFiles {
+package enum HostFiles {
     /// Makes a directory, and those above it that are missing.
     ///
     /// Those above get the mode `0755`; one that is there keeps its own.
-    static func makeDirectories(_ path: FilePath, mode: mode_t = 0o755) throws {
+    /// - Throws: ``HostFileError``.
+    package static func makeDirectories(_ path: FilePath, mode: mode_t = 0o755) throws {
         if isDirectory(path) { return }
         let parent = path.removingLastComponent()
         if parent != path, !parent.isEmpty { try makeDirectories(parent) }
@@ -72,7 +73,8 @@ enum HostFiles {
     }
 
     /// The bytes of a file, at most as many as a limit; nil if it is not there.
-    static func read(_ path: FilePath, limit: Int = 1 << 20) throws -> [UInt8]? {
+    /// - Throws: ``HostFileError``.
+    package static func read(_ path: FilePath, limit: Int = 1 << 20) throws -> [UInt8]? {
         do {
             let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .noFollow])
             return try descriptor.closeAfter {
@@ -121,9 +123,18 @@ enum HostFiles {
         }
     }
 
-    static func isDirectory(_ path: FilePath) -> Bool { kind(of: path) == S_IFDIR }
+    /// A path that is absolute and without links; nil if it leads to nothing.
+    package static func resolved(_ path: FilePath) -> FilePath? {
+        guard let text = realpath(path.string, nil) else { return nil }
+        defer { free(text) }
+        return FilePath(platformString: text)
+    }
 
-    static func exists(_ path: FilePath) -> Bool { kind(of: path) != nil }
+    /// Whether a path leads to a directory.
+    package static func isDirectory(_ path: FilePath) -> Bool { kind(of: path) == S_IFDIR }
+
+    /// Whether a path leads to something.
+    package static func exists(_ path: FilePath) -> Bool { kind(of: path) != nil }
 
     /// The type bits of what a path leads to, nil if there is nothing.
     static func kind(of path: FilePath) -> mode_t? {

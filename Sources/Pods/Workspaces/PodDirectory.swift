@@ -1,6 +1,7 @@
 import Docker
 import Entrypoint
 import Glibc
+import Manifests
 import Planning
 import SystemPackage
 
@@ -12,10 +13,11 @@ struct PodDirectory: Sendable {
     /// The socket that steps of a Task with its own Docker daemon get.
     let engineSocket: FilePath
 
-    /// Makes the files that every Pod has and the scripts of this one.
-    func prepare(for plan: PodPlan, entrypoint: FilePath) throws {
+    /// Makes the directories and files that follow from a TaskRun alone, whatever its images are.
+    func makeFrame(for plan: TaskRunPlan, entrypoint: FilePath) throws {
         try HostFiles.makeDirectories(root, mode: 0o700)
-        for path in PodLayout.fixedDirectories {
+        let isDebugged = !plan.breakpoints.isEmpty
+        for path in PodLayout.fixedDirectories + (isDebugged ? PodLayout.debugDirectories : []) {
             try HostFiles.makeDirectory(root.pushing(path), mode: 0o755)
         }
         for path in PodLayout.openDirectories {
@@ -24,6 +26,34 @@ struct PodDirectory: Sendable {
         try link(entrypoint, at: root.pushing(PodLayout.entrypoint))
         // What is mounted on a file needs a file to be mounted on.
         try HostFiles.write([], to: root.appending("tekton/termination"))
+        for index in plan.podSpec.steps.indices { try makeFrame(ofStep: index, isDebugged: isDebugged) }
+    }
+
+    private func makeFrame(ofStep index: Int, isDebugged: Bool) throws {
+        let run = PodLayout.run(index)
+        try HostFiles.makeDirectory(root.pushing(run), mode: 0o777)
+        if isDebugged {
+            let debugInfo = root.pushing(PodLayout.debugInfo(of: index))
+            try HostFiles.makeDirectory(debugInfo, mode: 0o755)
+            try HostFiles.makeDirectory(debugInfo.appending("\(index)"), mode: 0o755)
+        }
+        let report = root.pushing(PodLayout.report(index))
+        try HostFiles.makeDirectory(report, mode: 0o777)
+        for name in [StepReport.standardOutput, StepReport.standardError] {
+            try HostFiles.makePipe(report.appending(name))
+        }
+        try HostFiles.makeDirectory(root.pushing(PodLayout.credentials(index)), mode: 0o777)
+        try HostFiles.write([], to: root.pushing(PodLayout.termination(index)), mode: 0o666)
+        try HostFiles.makeSymlink(root.pushing(PodLayout.steps).appending("\(index)"), to: status(ofStep: index))
+    }
+
+    /// Where a step records its end, as its container sees it.
+    private func status(ofStep index: Int) -> FilePath {
+        PodLayout.inContainer(PodLayout.run(index)).appending("status")
+    }
+
+    /// Writes into the frame what the plan of this Pod says.
+    func prepare(for plan: PodPlan) throws {
         for (name, text) in plan.debugScripts {
             try HostFiles.write(text.utf8, to: root.pushing(PodLayout.debugScripts).appending(name), mode: 0o755)
         }
@@ -33,30 +63,12 @@ struct PodDirectory: Sendable {
                 try HostFiles.write(script.text.utf8, to: path, mode: 0o755)
             }
             if case .step(let index) = container.role {
-                try prepareStep(container, index)
+                let link = root.pushing(PodLayout.steps).appending(container.containerName)
+                try HostFiles.makeSymlink(link, to: status(ofStep: index))
+                try makeWorkingDirectory(of: container)
                 try writeCredentials(plan.credentials, of: container, index)
             }
         }
-    }
-
-    private func prepareStep(_ step: PlannedContainer, _ index: Int) throws {
-        let run = PodLayout.run(index)
-        try HostFiles.makeDirectory(root.pushing(run), mode: 0o777)
-        let debugInfo = root.pushing(PodLayout.debugInfo(of: index))
-        try HostFiles.makeDirectory(debugInfo, mode: 0o755)
-        try HostFiles.makeDirectory(debugInfo.appending("\(index)"), mode: 0o755)
-        let report = root.pushing(PodLayout.report(index))
-        try HostFiles.makeDirectory(report, mode: 0o777)
-        for name in [StepReport.standardOutput, StepReport.standardError] {
-            try HostFiles.makePipe(report.appending(name))
-        }
-        try HostFiles.makeDirectory(root.pushing(PodLayout.credentials(index)), mode: 0o777)
-        try HostFiles.write([], to: root.pushing(PodLayout.termination(index)), mode: 0o666)
-        let status = PodLayout.inContainer(run).appending("status")
-        let links = root.pushing(PodLayout.steps)
-        try HostFiles.makeSymlink(links.appending("\(index)"), to: status)
-        try HostFiles.makeSymlink(links.appending(step.containerName), to: status)
-        try makeWorkingDirectory(of: step)
     }
 
     /// Writes the credentials of a step, which whoever it runs as must be able to read.

@@ -18,15 +18,15 @@ struct VolumeDirectory: Sendable {
         }
         let components = subPath.components.filter { $0.kind == .regular }
         guard !components.isEmpty else { return path }
-        let root = Self.resolved(path)
+        let root = HostFiles.resolved(path)
         for component in components {
             result.append(component)
             if !HostFiles.exists(result) { try make(result, for: subPath) }
-            guard let actual = Self.resolved(result), let root, actual.starts(with: root) else {
+            guard let actual = HostFiles.resolved(result), let root, actual.starts(with: root) else {
                 throw Self.refusal(subPath, "a link in it leads out of the volume")
             }
         }
-        return Self.resolved(result) ?? result
+        return HostFiles.resolved(result) ?? result
     }
 
     /// Makes a directory of a sub path; that something else has its name is the volume's fault.
@@ -41,23 +41,15 @@ struct VolumeDirectory: Sendable {
     private static func refusal(_ subPath: FilePath, _ cause: String) -> Refusal {
         .configuration("failed to prepare subPath for volumeMount \"\(subPath)\": \(cause)")
     }
-
-    private static func resolved(_ path: FilePath) -> FilePath? {
-        guard let text = realpath(path.string, nil) else { return nil }
-        defer { free(text) }
-        return FilePath(platformString: text)
-    }
 }
 
 /// Makes the directories of volumes.
 struct VolumeStore: Sendable {
     /// The directory of the run, in which templates and copies lie that several Pods share.
     let runDirectory: FilePath
-    /// Where the claims of the run's namespace last.
-    let claims: FilePath
     let engineSocket: FilePath
-    /// Takes part in the use of a claim, so that nobody removes it.
-    let useClaim: @Sendable (_ name: String) throws -> Void
+    /// Takes part in the use of a claim, so that nobody removes it, and tells where it lasts.
+    let useClaim: @Sendable (_ name: String) throws -> FilePath
 
     /// Makes what a volume is made of, in the Pod's directory or where it lasts.
     func directory(for content: VolumeContent, name: String, in pod: FilePath) throws -> VolumeDirectory {
@@ -72,8 +64,7 @@ struct VolumeStore: Sendable {
             guard let name = FilePath.Component(claim), name.kind == .regular else {
                 throw Refusal.configuration("\"\(claim)\" is not the name of a claim")
             }
-            try useClaim(name.string)
-            path = claims.appending(name)
+            path = try useClaim(name.string)
             try makeOpen(path)
         case .template(let key):
             path = runDirectory.appending("templates").pushing(FilePath(key))

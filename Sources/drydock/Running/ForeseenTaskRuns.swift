@@ -59,7 +59,7 @@ struct ForeseenTaskRuns {
                     plan: TaskRunPlanner.plan(preview.taskRun, task: preview.task, manifests: manifests, retry: 0),
                     isRuledOut: state.isRuledOut(preview.pipelineTask)
                 )
-            } + entries(of: inside, inside: [Document(state.object)] + ancestors, in: manifests)
+            } + (inside.isEmpty ? [] : entries(of: inside, inside: [Document(state.object)] + ancestors, in: manifests))
         }
     }
 }

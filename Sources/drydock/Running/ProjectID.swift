@@ -1,28 +1,34 @@
 import Crypto
-import Foundation
+import Pods
 import SystemPackage
 
 /// Tells which project a manifest belongs to: claims last per project.
 enum ProjectID {
     /// A short hash of the Git top level above a path, else of the path's folder.
     static func of(_ path: FilePath?) -> String {
-        let start = URL(filePath: path?.string ?? ".").standardizedFileURL.resolvingSymlinksInPath()
-        var isDirectory: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: start.path, isDirectory: &isDirectory)
-        let folder = exists && isDirectory.boolValue ? start : start.deletingLastPathComponent()
-        return hash(topLevel(above: folder) ?? folder.path)
+        let folder = folder(of: path ?? ".")
+        return hash((topLevel(above: folder) ?? folder).string)
     }
 
-    private static func topLevel(above folder: URL) -> String? {
+    /// The folder that a path is, or that it lies in, without links.
+    private static func folder(of path: FilePath) -> FilePath {
+        if let here = HostFiles.resolved(path) {
+            return HostFiles.isDirectory(here) ? here : here.removingLastComponent()
+        }
+        let parent = path.removingLastComponent()
+        return HostFiles.resolved(parent.isEmpty ? "." : parent) ?? parent
+    }
+
+    private static func topLevel(above folder: FilePath) -> FilePath? {
         var folder = folder
-        while folder.path != "/" {
-            if FileManager.default.fileExists(atPath: folder.appending(path: ".git").path) { return folder.path }
-            folder = folder.deletingLastPathComponent()
+        while !folder.components.isEmpty {
+            if HostFiles.exists(folder.appending(".git")) { return folder }
+            folder.removeLastComponent()
         }
         return nil
     }
 
     private static func hash(_ text: String) -> String {
-        SHA256.hash(data: Data(text.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        SHA256.hash(data: Array(text.utf8)).prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

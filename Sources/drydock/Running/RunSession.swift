@@ -17,7 +17,6 @@ struct RunSession {
     let engine: EngineOptions
     let output: OutputOptions
     private let entrypoint: FilePath
-    private let project: String
     private let plans: [(name: String, plan: TaskRunPlan)]
 
     struct Result {
@@ -35,29 +34,38 @@ struct RunSession {
         self.engine = engine
         self.output = output
         entrypoint = try EntrypointProgram.find()
-        project = ProjectID.of(prepared.firstPath)
         plans = ForeseenTaskRuns(prepared).plans
     }
 
     func run(on docker: DockerClient) async throws -> Result {
         let access = EngineAccess(context: context)
+        // What the user waits for comes first: an engine that is asked what it has starts containers more slowly.
+        let (busy, calm) = AsyncStream<Never>.makeStream()
+        let patience = Task {
+            try? await Task.sleep(for: .milliseconds(500))
+            calm.finish()
+        }
         async let swept: Void = {
-            // What the user waits for comes first; while containers start there is time.
-            try? await Task.sleep(for: .milliseconds(50))
+            for await _ in busy {}
             await access.tellSweep(docker, entrypoint: entrypoint)
         }()
         let result: Swift.Result<Result, any Error>
         do {
-            result = .success(try await carryOut(on: docker))
+            result = .success(try await carryOut(on: docker) { patience.cancel() })
         } catch {
             result = .failure(error)
         }
         // Also what fails at once leaves nothing of earlier runs behind.
+        patience.cancel()
         await swept
         return try result.get()
     }
 
-    private func carryOut(on docker: DockerClient) async throws -> Result {
+    // Calls back whenever a step has ended.
+    private func carryOut(
+        on docker: DockerClient,
+        onStepEnd: @escaping @Sendable () -> Void
+    ) async throws -> Result {
         let offline = engine.isOffline ? offlineCheck : nil
         try await offline?.require(on: docker)
         let runID = Self.newRunID()
@@ -88,6 +96,7 @@ struct RunSession {
             sink: { event in
                 let isRead = view.handle(event)
                 log.append(event)
+                if case .stepEnded = event.kind { onStepEnd() }
                 if !isRead, interruption.exitStatus == nil {
                     interruption.stopNow(.terminated, "nobody reads the output any more: stopping now")
                 }
@@ -170,11 +179,8 @@ struct RunSession {
     private func eventLog(_ runID: String) throws -> EventLog {
         let folder = context.directories.state.appending("runs").appending(runID)
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder.string,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
+            try HostFiles.makeDirectories(folder.removingLastComponent(), mode: 0o700)
+            try HostFiles.makeDirectories(folder, mode: 0o700)
             return try EventLog(path: folder.appending("events.jsonl"))
         } catch {
             throw CommandFailure(.cannotCreate, "cannot write to \(folder): \(error)")
@@ -202,7 +208,7 @@ struct RunSession {
             ownerLock: lock,
             stateDirectory: context.directories.state,
             dataDirectory: context.directories.data,
-            project: project,
+            project: ProjectID.of(prepared.firstPath),
             entrypoint: entrypoint,
             pullMode: pullMode,
             clonesWithImage: engine.clone == .image,

@@ -128,8 +128,8 @@ enum SecretUses {
         var state = PipelineRunState(run: run, manifests: manifests, uid: "", others: ancestors)
         _ = state.start(at: .now)
         let unsure = state.tasksThatMayBeSkipped
-        let chain = [Document(state.object)] + ancestors
         let foreseen = state.foreseen
+        let chain = foreseen.pipelineRuns.isEmpty ? [] : [Document(state.object)] + ancestors
         let inside = foreseen.pipelineRuns.flatMap { preview in
             finders(
                 of: preview.object,

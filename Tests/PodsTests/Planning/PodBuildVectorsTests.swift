@@ -31,10 +31,11 @@ struct PodBuildVectorsTests {
                 let folder = container["workingDir"]?.string ?? ""
                 return "{name: s\(index), image: i, workingDir: \(YAMLNode(folder).jsonText())}"
             }
-            let pod = try PodFixture("steps: [\(steps.joined(separator: ", "))]").pod()
+            let fixture = try PodFixture("steps: [\(steps.joined(separator: ", "))]")
             let folder = try TemporaryFolder()
             let directory = PodDirectory(root: folder.path.appending("pod"), engineSocket: "/run/docker.sock")
-            try directory.prepare(for: pod, entrypoint: "/bin/true")
+            try directory.makeFrame(for: fixture.taskRun, entrypoint: "/bin/true")
+            try directory.prepare(for: try fixture.pod())
             let workspace = directory.root.pushing(PodLayout.workspace)
             let made = try FileManager.default.contentsOfDirectory(atPath: workspace.string).sorted()
             let wanted = (one.expected[path: "result", "args"]?.strings ?? []).map {

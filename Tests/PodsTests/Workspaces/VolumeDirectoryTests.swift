@@ -14,11 +14,11 @@ import Testing
     init() throws {
         folder = try TemporaryFolder()
         pod = try folder.directory("pod")
+        let claims = folder.path.appending("claims")
         store = VolumeStore(
             runDirectory: folder.path.appending("run"),
-            claims: folder.path.appending("claims"),
             engineSocket: "/run/engine.sock",
-            useClaim: { _ in }
+            useClaim: { claims.appending($0) }
         )
     }
 
