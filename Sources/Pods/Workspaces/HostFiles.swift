@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 package import SystemPackage
 
 /// A file operation of this machine that failed.
@@ -16,11 +16,11 @@ package enum HostFiles {
     ///
     /// Those above get the mode `0755`; one that is there keeps its own.
     /// - Throws: ``HostFileError``.
-    package static func makeDirectories(_ path: FilePath, mode: mode_t = 0o755) throws {
+    package static func makeDirectories(_ path: FilePath, mode: UInt32 = 0o755) throws {
         if isDirectory(path) { return }
         let parent = path.removingLastComponent()
         if parent != path, !parent.isEmpty { try makeDirectories(parent) }
-        try makeDirectory(path, mode: mode)
+        try makeDirectory(path, mode: mode_t(mode))
     }
 
     /// Makes a directory whose parent is there.

@@ -12,8 +12,8 @@ struct RunPerformer {
     private(set) var isFinished = false
     /// The claims that the run has made for itself.
     private var temporaryClaims: Set<String> = []
-    /// The run as its own Pipelines see it, and those that it is a task of.
-    private var chain: [Document] = []
+    /// The run as it was when it found its Pipeline, and those that it is a task of.
+    private var known: (state: PipelineRunState, ancestors: [Document])?
     private var signals: [String: StopSignal] = [:]
     private var wakesAt: Date?
 
@@ -25,7 +25,12 @@ struct RunPerformer {
     /// Takes over what is known of the run since it has found its Pipeline.
     mutating func take(over state: PipelineRunState, ancestors: [Document]) {
         temporaryClaims = Set(state.claimTemplates.keys)
-        chain = [Document(state.object)] + ancestors
+        known = (state, ancestors)
+    }
+
+    /// The run as its own Pipelines see it, and those that it is a task of.
+    private var chain: [Document] {
+        known.map { [Document($0.state.object)] + $0.ancestors } ?? []
     }
 
     mutating func perform(_ decisions: [Decision], in group: inout Group) {
