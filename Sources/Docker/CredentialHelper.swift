@@ -89,8 +89,8 @@ struct CredentialHelper: Sendable {
     }
 }
 
-/// Unchecked: `terminate` only sends a signal, which a process that has ended does not get.
-private final class RunningHelper: @unchecked Sendable {
+/// The helper, as far as another thread may touch it.
+private final class RunningHelper: @unchecked Sendable {  // `terminate` only sends a signal, lost on one that ended
     private let process: Process
 
     init(_ process: Process) { self.process = process }

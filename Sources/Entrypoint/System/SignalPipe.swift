@@ -49,11 +49,8 @@ struct SignalPipe {
     }
 }
 
-/// Where the handler writes.
-///
-/// Unsafe to the compiler, as a signal handler can reach nothing but globals and may take no lock; safe because only
-/// ``SignalPipe/init()`` sets it, before any handler is installed.
-private nonisolated(unsafe) var writeEnd: Int32 = -1
+/// Where the handler writes; it can reach nothing but globals and may take no lock.
+private nonisolated(unsafe) var writeEnd: Int32 = -1  // set by ``SignalPipe/init()`` alone, before any handler is there
 
 /// Notes a signal; calls nothing that is unsafe in a handler.
 private func handle(signal: Int32, information: UnsafeMutablePointer<siginfo_t>?, context: UnsafeMutableRawPointer?) {

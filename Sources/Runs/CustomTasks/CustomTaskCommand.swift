@@ -89,9 +89,7 @@ struct CustomTaskCommand: Sendable {
 }
 
 /// The process, as far as another thread may touch it.
-///
-/// Unchecked: `terminate` only sends a signal, and is called under the lock.
-private final class RunningProcess: @unchecked Sendable {
+private final class RunningProcess: @unchecked Sendable {  // `terminate` only sends a signal, and under the lock
     private let process: Process
     private let lock = NSLock()
 
@@ -104,8 +102,8 @@ private final class RunningProcess: @unchecked Sendable {
     }
 }
 
-/// Unchecked: the handle is given to one thread and used by nobody else.
-private struct SendableHandle: @unchecked Sendable {
+/// A handle on its way to the thread that reads it.
+private struct SendableHandle: @unchecked Sendable {  // given to one thread and used by nobody else
     let handle: FileHandle
 
     init(_ handle: FileHandle) { self.handle = handle }
