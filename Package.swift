@@ -21,8 +21,12 @@ var quickToStart = [
     "-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-no-pie",
     "-lFoundationInternationalization", "-lFoundationEssentials", "-lCoreFoundation",
     "-l_FoundationICU", "-l_FoundationCollections", "-l_FoundationCShims",
-    // C++'s library as well, though the shared one is asked for by others.
-    "-l:libstdc++.a", "-Xclang-linker", "-static-libgcc", "-Xlinker", "--remap-inputs=*/libstdc++.so=/dev/null",
+    // Other libraries that are always needed as well; the shared ones are asked for by others.
+    "-l:libstdc++.a", "-l:libyaml.a", "-l:libz.a", "-Xclang-linker", "-static-libgcc",
+    "-Xlinker", "--remap-inputs=*/libstdc++.so=/dev/null",
+    "-Xlinker", "--remap-inputs=*/libyaml.so=/dev/null", "-Xlinker", "--remap-inputs=*/libz.so=/dev/null",
+    // Nothing looks for a symbol in it.
+    "-Xlinker", "--no-export-dynamic",
 ]
 #if arch(x86_64) || arch(arm64)
     // CGit2Loader brings libgit2 in when it is needed.

@@ -21,9 +21,13 @@ struct Drydock: AsyncParsableCommand {
         pthread_sigmask(SIG_UNBLOCK, &endings, nil)
         openStandardFiles()
         let context = Context.current
-        if EngineAccess.isLikely(for: CommandLine.arguments.dropFirst()) { EngineAccess(context: context).anticipate() }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if EngineAccess.isLikely(for: arguments) {
+            EngineAccess(context: context).anticipate()
+            if argumentsOfRun(in: arguments) != nil { Task.detached { Rehearsal.run() } }
+        }
         do {
-            var command = try parse(Array(CommandLine.arguments.dropFirst()))
+            var command = try parse(arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -42,12 +46,14 @@ struct Drydock: AsyncParsableCommand {
     /// That takes half the time that all commands together take. Where it finds help wanted or a mistake, all commands
     /// are asked, and what they say is told.
     private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
-        if let first = arguments.first, first == Run._commandName || first.hasPrefix("-"),
-            let run = try? Run.parseAsRoot(first.hasPrefix("-") ? arguments : Array(arguments.dropFirst())) as? Run
-        {
-            return run
-        }
+        if let own = argumentsOfRun(in: arguments), let run = try? Run.parseAsRoot(own) as? Run { return run }
         return try parseAsRoot(arguments)
+    }
+
+    /// What follows `run`, which may be left out; nil where another command is named.
+    private static func argumentsOfRun(in arguments: [String]) -> [String]? {
+        guard let first = arguments.first, !first.hasPrefix("-") else { return arguments }
+        return first == Run._commandName ? Array(arguments.dropFirst()) : nil
     }
 
     /// Opens what was closed by whoever started this, so that no other file comes to be standard output.

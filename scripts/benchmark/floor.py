@@ -6,6 +6,9 @@ import typing
 
 import engine
 
+#: The shape that is never the floor, though it is the quickest: its Pods share their ports.
+ON_HOST = "on the host's network"
+
 
 class Pod(typing.NamedTuple):
     """Containers that share a network: one command each, and how the Pods before it are called."""
@@ -24,8 +27,8 @@ class Floor:
     what it waits for has ended; else all start at once, as if a program inside kept the order at no cost.
     """
 
-    def __init__(self, image, pods, is_ordered, at_once):
-        self.image, self.pods, self.is_ordered = image, pods, is_ordered
+    def __init__(self, image, pods, is_ordered, at_once, network="bridge"):
+        self.image, self.pods, self.is_ordered, self.network = image, pods, is_ordered, network
         self.gate = threading.Semaphore(at_once)
         self.ended = {pod.name: threading.Event() for pod in pods}
         self.removals = []
@@ -62,16 +65,16 @@ class Floor:
             self.ended[name].wait()
 
     def run_alone(self, pod):
-        container = self.gated(engine.create, self.image, pod.commands[0], "bridge")
+        container = self.gated(engine.create, self.image, pod.commands[0], self.network)
         self.await_those_before(pod)
         self.gated(engine.start, container)
         engine.wait(container)
         self.remove(container)
 
     def run_together(self, pod):
-        owner = self.gated(engine.create, self.image, pod.sidecar or ["sleep", "1000"], "bridge")
+        owner = self.gated(engine.create, self.image, pod.sidecar or ["sleep", "1000"], self.network)
         start = self.workers.submit(self.gated, engine.start, owner)
-        network = f"container:{owner}"
+        network = f"container:{owner}" if self.network == "bridge" else self.network
         containers = list(
             self.workers.map(lambda command: self.gated(engine.create, self.image, command, network), pod.commands)
         )
@@ -92,8 +95,8 @@ class Floor:
 
 def shapes(image, pods):
     """The ways that can be the quickest, by name; each does all of it and returns the seconds it took."""
-    def shape(is_ordered, at_once):
-        return lambda: Floor(image, pods, is_ordered, at_once).seconds()
+    def shape(*how):
+        return lambda: Floor(image, pods, *how).seconds()
 
     named = {"in order": shape(True, 20)}
     # Order is all that is waited for where every command does nothing.
@@ -102,15 +105,17 @@ def shapes(image, pods):
         named["started at once"] = shape(False, 20)
     if len(pods) >= 8:
         named["in order, four calls at once"] = shape(True, 4)
+    # The last, so that the kernel has taken the others' networks down before drydock's turn.
+    named[ON_HOST] = shape(True, 20, "host")
     return named
 
 
 def output(image, command, lines=None):
-    """The shape of a scenario that is about output: seconds to its first bytes, or to the end of so many lines."""
-    def seconds():
+    """The shapes of a scenario that is about output: seconds to its first bytes, or to the end of so many lines."""
+    def seconds(network):
         began = time.perf_counter()
         first, count = None, 0
-        container = engine.create(image, command, "bridge", hears=True)
+        container = engine.create(image, command, network, hears=True)
         heard = engine.Output(container)
         engine.start(container)
         for text in heard.frames():
@@ -124,4 +129,4 @@ def output(image, command, lines=None):
             raise RuntimeError(f"the engine delivered {count} lines of {lines}")
         return time.perf_counter() - began
 
-    return {"attached": seconds}
+    return {"attached": lambda: seconds("bridge"), ON_HOST: lambda: seconds("host")}

@@ -180,14 +180,14 @@ final class PodExecution: Sendable {
         address: String?
     ) async -> Result<PodContainer, any Error> {
         do {
-            let id = try await create(configuration(of: container, network: network, address: address))
-            let output: PodContainer.Output =
-                if case .step(let index) = container.role {
-                    .pipes(try StepPipes(directory.root.pushing(PodLayout.report(index))))
-                } else {
-                    .engine(try await docker.attach(id))
-                }
-            return .success(PodContainer(plan: container, id: id, output: output))
+            let configuration = try configuration(of: container, network: network, address: address)
+            guard case .step(let index) = container.role else {
+                let id = try await create(configuration)
+                return .success(PodContainer(plan: container, id: id, output: .engine(try await docker.attach(id))))
+            }
+            async let id = create(configuration)
+            let pipes = Result { try StepPipes(directory.root.pushing(PodLayout.report(index))) }
+            return .success(PodContainer(plan: container, id: try await id, output: .pipes(try pipes.get())))
         } catch {
             return .failure(error)
         }

@@ -39,7 +39,7 @@ struct RunNeeds {
     private(set) var unforeseen: [String] = []
 
     init(_ prepared: PreparedRuns, clonesWithImage: Bool) {
-        for entry in ForeseenTaskRuns(prepared).entries where !entry.isRuledOut {
+        for entry in ForeseenTaskRuns(of: prepared.runs, in: prepared.manifests).entries where !entry.isRuledOut {
             switch entry.plan {
             case .success(let plan): add(plan, of: entry, prepared.source, clonesWithImage: clonesWithImage)
             case .failure(let refusal): note("what \(entry.name) needs: \(refusal.message)")

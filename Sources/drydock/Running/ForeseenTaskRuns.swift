@@ -26,9 +26,8 @@ struct ForeseenTaskRuns {
         }
     }
 
-    init(_ prepared: PreparedRuns) {
-        let manifests = prepared.manifests
-        entries = Self.entries(of: prepared.runs, inside: [], in: manifests)
+    init(of runs: [Document], in manifests: ManifestSet) {
+        entries = Self.entries(of: runs, inside: [], in: manifests)
     }
 
     // The ancestors are the PipelineRuns that the runs are tasks of: a Pipeline inside itself is not gone into.

@@ -176,7 +176,7 @@ struct RunPreparation {
     ]
 
     /// What is only to be known about the runs and what they refer to.
-    private static func notes(
+    static func notes(
         about runs: [Document],
         brought: [Document],
         in manifests: ManifestSet,

@@ -34,7 +34,7 @@ struct RunSession {
         self.engine = engine
         self.output = output
         entrypoint = try EntrypointProgram.find()
-        plans = ForeseenTaskRuns(prepared).plans
+        plans = ForeseenTaskRuns(of: prepared.runs, in: prepared.manifests).plans
     }
 
     func run(on docker: DockerClient) async throws -> Result {
@@ -51,7 +51,15 @@ struct RunSession {
         }()
         let result: Swift.Result<Result, any Error>
         do {
-            result = .success(try await carryOut(on: docker) { patience.cancel() })
+            result = .success(
+                try await carryOut(on: docker) {
+                    Task {
+                        // First of all the engine is to remove the step's container.
+                        try? await Task.sleep(for: .milliseconds(20))
+                        patience.cancel()
+                    }
+                }
+            )
         } catch {
             result = .failure(error)
         }
